@@ -1,0 +1,28 @@
+/// What one call to a ``Strategy`` says beside key and bytes.
+///
+/// ```swift
+/// let copy = try await profiles.get("alice/profile", options: CallOptions(timeout: .seconds(2)))
+/// ```
+public struct CallOptions: Sendable {
+  /// How long the call may take as a whole; `nil` leaves it to the tree.
+  ///
+  /// The call answers on time even over a driver that ignores cancellation. A write that ran out of time goes on in the
+  /// background.
+  public var timeout: Duration?
+  /// What the drivers are told about the datum.
+  public var hints: Hints
+  /// Who calls.
+  public var identity: Identity?
+  /// The secrets that the drivers need.
+  public var credentials: Credentials
+
+  /// Makes the options of one call.
+  public init(
+    timeout: Duration? = nil, hints: Hints = Hints(), identity: Identity? = nil, credentials: Credentials = Credentials()
+  ) {
+    self.timeout = timeout
+    self.hints = hints
+    self.identity = identity
+    self.credentials = credentials
+  }
+}

@@ -1,0 +1,132 @@
+private import Synchronization
+
+/// A store in this process's memory: for caches, journals, tests, and the first lines of a prototype.
+///
+/// ```swift
+/// let memory = MemoryDriver("memory", capacity: 64 << 20)
+/// ```
+///
+/// Every copy of the value is the same store. An older stamp never replaces a newer one. Reads and writes take a lock for
+/// a few dozen nanoseconds and never suspend; the data lives as long as the value does.
+public struct MemoryDriver: Driver {
+  fileprivate struct State {
+    var records: [Key: Record] = [:]
+    var byteCount = 0
+    var isClosed = false
+  }
+
+  private final class Storage: Sendable {
+    let state = Mutex(State())
+    let leaf: Leaf
+    let capacity: Int?
+    init(_ name: String?, _ capacity: Int?) {
+      leaf = Leaf(name, ordering: .newestWins)
+      self.capacity = capacity
+    }
+  }
+
+  private let storage: Storage
+
+  /// Makes an empty store.
+  ///
+  /// - Parameters:
+  ///   - name: What to call it in reports.
+  ///   - capacity: How many bytes of data and key names it holds at most; a put that would exceed it fails with
+  ///     `noSpace` and changes nothing. `nil` leaves it to the machine.
+  public init(_ name: String? = nil, capacity: Int? = nil) { storage = Storage(name, capacity) }
+
+  /// Which store this is.
+  public var leaf: Leaf? { storage.leaf }
+
+  /// `MemoryDriver`, with its capacity.
+  public var outline: Outline {
+    let capabilities: Capabilities = [.get, .put, .delete, .list, .stat, .compareAndPut]
+    guard let capacity = storage.capacity else {
+      return Outline(leaf: storage.leaf, kind: "MemoryDriver", capabilities: capabilities)
+    }
+    return Outline(
+      leaf: storage.leaf, kind: "MemoryDriver", capabilities: capabilities, parameters: ["capacity": "\(capacity) bytes"])
+  }
+
+  /// Reads one datum.
+  public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
+    try storage.state.withLock { state throws(DriverError) in
+      try state.checkOpen()
+      return state.records[key]
+    }
+  }
+
+  /// Writes one datum, unless a newer one is there.
+  ///
+  /// - Throws: `noSpace` when the capacity would be exceeded.
+  public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
+    try write(record, at: key, if: nil)
+  }
+
+  /// Writes one datum if a condition holds.
+  ///
+  /// - Throws: `conflict` when it does not; `noSpace` when the capacity would be exceeded.
+  public func put(
+    _ record: Record, at key: Key, if condition: Precondition, in context: Context
+  ) async throws(DriverError) -> Receipt { try write(record, at: key, if: condition) }
+
+  private func write(_ record: Record, at key: Key, if condition: Precondition?) throws(DriverError) -> Receipt {
+    let capacity = storage.capacity
+    return try storage.state.withLock { state throws(DriverError) in
+      try state.checkOpen()
+      let stored = state.records[key]
+      if let condition, !condition.holds(for: stored) {
+        throw DriverError(.conflict, "\(key) is not what the condition expects: nothing was written")
+      }
+      if let receipt = Receipt.keeping(stored, over: record) { return receipt }
+      let byteCount = state.byteCount + record.bytes.count - (stored?.bytes.count ?? -key.name.utf8.count)
+      if let capacity, byteCount > capacity {
+        throw DriverError(
+          .noSpace, "\(key) needs \(byteCount - state.byteCount) bytes more, \(capacity - state.byteCount) of \(capacity) are free")
+      }
+      state.byteCount = byteCount
+      state.records[key] = record
+      return Receipt(storing: record, over: stored)
+    }
+  }
+
+  /// Removes one datum.
+  public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
+    try storage.state.withLock { state throws(DriverError) in
+      try state.checkOpen()
+      guard let stored = state.records.removeValue(forKey: key) else { return Receipt(.alreadyAbsent) }
+      state.byteCount -= stored.bytes.count + key.name.utf8.count
+      return Receipt(stored.isTombstone ? .alreadyAbsent : .deleted)
+    }
+  }
+
+  /// Lists one page of keys.
+  ///
+  /// - Complexity: O(n log n) for n stored keys.
+  public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
+    let records = try storage.state.withLock { state throws(DriverError) in
+      try state.checkOpen()
+      return state.records
+    }
+    return Page(of: records.lazy.map { Page.Entry($0.key, Stat(of: $0.value)) }, for: request)
+  }
+
+  /// Describes one copy.
+  public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
+    try await get(key, in: context).map(Stat.init(of:))
+  }
+
+  /// Lets go of the data: later calls throw `closed`.
+  public func close(in context: Context) async throws(DriverError) {
+    storage.state.withLock { state in
+      state.isClosed = true
+      state.records = [:]
+    }
+  }
+}
+
+extension MemoryDriver.State {
+  fileprivate func checkOpen() throws(DriverError) {
+    if isClosed { throw DriverError(.closed, "this MemoryDriver was closed") }
+  }
+}

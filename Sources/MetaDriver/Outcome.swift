@@ -1,0 +1,91 @@
+/// What became of an operation at one child of a node.
+public struct Outcome: Sendable {
+  /// What became of it. New cases may come with any release, so a `switch` needs a `default`.
+  public enum Result: Sendable {
+    /// The record is stored.
+    case stored
+    /// The child already holds a record with this newer stamp, which stays. Counts as acknowledged.
+    case superseded(by: Stamp)
+    /// The datum was there and is deleted.
+    case deleted
+    /// There was nothing to delete.
+    case alreadyAbsent
+    /// The write is in a durable queue, and will be sent.
+    case queued
+    /// The child has not answered yet; it goes on in the background.
+    case pending
+    /// The child was not asked, for this reason.
+    case skipped(String)
+    /// The child failed, and nothing was changed there.
+    case failed(DriverError)
+    /// The child failed, and may have made the change all the same.
+    case unknown(DriverError)
+    /// A read found a copy.
+    case found
+    /// A read was told that there is none.
+    case absent
+    /// The child is open.
+    case opened
+
+    /// Whether this counts as an acknowledgement of a write.
+    public var isAcknowledged: Bool {
+      switch self {
+      case .stored, .superseded, .deleted, .alreadyAbsent: true
+      default: false
+      }
+    }
+
+    /// The error, where there is one.
+    public var error: DriverError? {
+      switch self {
+      case .failed(let error), .unknown(let error): error
+      default: nil
+      }
+    }
+
+    /// `failed` or `unknown`, as the error says.
+    init(_ error: DriverError) { self = error.effect == .unchanged ? .failed(error) : .unknown(error) }
+  }
+
+  /// The child: its name, or its kind where it has none.
+  public var node: String
+  /// What became of the operation there.
+  public var result: Result
+  /// What became of it at the child's own children.
+  public var children: [Outcome]
+
+  /// Makes an outcome.
+  public init(_ node: String, _ result: Result, children: [Outcome] = []) {
+    self.node = node
+    self.result = result
+    self.children = children
+  }
+}
+
+extension Outcome: CustomStringConvertible {
+  /// One line: the child, what became of it, why.
+  public var description: String {
+    "\(node): \(result)"
+      + (children.isEmpty ? "" : " [\(children.map(\.description).joined(separator: "; "))]")
+  }
+}
+
+extension Outcome.Result: CustomStringConvertible {
+  /// A word or two, and the reason.
+  public var description: String {
+    switch self {
+    case .stored: "stored"
+    case .superseded(let stamp): "superseded by \(stamp)"
+    case .deleted: "deleted"
+    case .alreadyAbsent: "already absent"
+    case .queued: "queued"
+    case .pending: "pending"
+    case .skipped(let reason): "skipped, \(reason)"
+    case .failed(let error): "failed, \(error.code): \(error.summary)"
+    case .unknown(let error): "unknown, \(error.code): \(error.summary)"
+    case .found: "found"
+    case .absent: "absent"
+    case .opened: "opened"
+    }
+  }
+}

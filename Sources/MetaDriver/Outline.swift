@@ -1,0 +1,139 @@
+/// A tree of drivers as plain data: what is printed, checked and drawn. Execution never reads it.
+///
+/// ```swift
+/// var outline: Outline { Outline(leaf: leaf, kind: "KeychainDriver", capabilities: .basic) }            // a leaf
+/// var outline: Outline { Outline(modifier: "Logged", of: base.outline) }                             // a modifier
+/// var outline: Outline {                                                                             // a composite
+///   Outline(composite: "PrimaryOnly", of: children, access: Access(read: .child(0), write: .all(children.count)))
+/// }
+/// ```
+///
+/// - Important: Secrets never enter an outline.
+public struct Outline: Hashable, Sendable {
+  /// A parameter of a node, as it is printed.
+  public struct Parameter: Hashable, Sendable {
+    /// The parameter's name; empty for one that needs none.
+    public let name: String
+    /// Its value.
+    public let value: String
+  }
+
+  /// What a leaf says of its store.
+  public struct LeafFacts: Hashable, Sendable {
+    /// Which store it is: two leaves with one identity are one leaf.
+    public let identity: String
+    /// How puts of one key are ordered.
+    public let ordering: PutOrdering
+  }
+
+  /// Roles of a node within the tree.
+  public struct Marks: OptionSet, Hashable, Sendable {
+    /// The marks as bits.
+    public let rawValue: UInt8
+    /// Makes marks of bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// The child must accept the write.
+    public static let required = Marks(rawValue: 1)
+    /// No other client sees the data below this node.
+    public static let localOnly = Marks(rawValue: 2)
+    /// The node stamps the records it writes, so that copies can be ranked.
+    public static let stamping = Marks(rawValue: 4)
+    /// A bad copy below this node is found out.
+    public static let verifying = Marks(rawValue: 8)
+    /// Reads at this node start on several children, or end before all have answered.
+    public static let concurrent = Marks(rawValue: 16)
+  }
+
+  /// The type of the node, as it is written in the DSL.
+  public var kind: String
+  /// The name its author gave it.
+  public var name: String?
+  /// Its parameters, in the order in which they are printed.
+  public var parameters: [Parameter] = []
+  /// What it can do.
+  public var capabilities: Capabilities
+  /// What fails together: a region, a disk, a device. `nil` for a node that does not say.
+  public var domain: String?
+  /// What a leaf says of its store; `nil` for a node with children.
+  public var leaf: LeafFacts?
+  /// Its roles.
+  public var marks: Marks = []
+  /// Which children operations on mutable data need; `nil` for a leaf.
+  public var mutable: Access?
+  /// Which children operations on immutable data need; `nil` for a leaf.
+  public var immutable: Access?
+  /// What the node itself finds wrong or doubtful with the way it was composed.
+  public var remarks: [Remark] = []
+  /// The nodes below.
+  public var children: [Outline] = []
+
+  /// Describes a leaf.
+  public init(
+    leaf: Leaf, kind: String, capabilities: Capabilities, domain: String? = nil, parameters: KeyValuePairs<String, String> = [:]
+  ) {
+    self.kind = kind
+    self.name = leaf.name
+    self.capabilities = capabilities
+    self.domain = domain
+    self.leaf = LeafFacts(identity: leaf.identity, ordering: leaf.ordering)
+    self.parameters = parameters.map { Parameter(name: $0.key, value: $0.value) }
+  }
+
+  /// Describes a node with one child: what the child can do, it can do.
+  public init(modifier kind: String, of base: Outline, parameters: KeyValuePairs<String, String> = [:]) {
+    self.kind = kind
+    self.capabilities = base.capabilities
+    self.domain = base.domain
+    self.marks = base.marks.intersection([.required, .localOnly, .verifying])
+    self.mutable = Access(read: .child(0), write: .child(0))
+    self.immutable = mutable
+    self.parameters = parameters.map { Parameter(name: $0.key, value: $0.value) }
+    self.children = [base]
+  }
+
+  /// Describes a node with several children.
+  ///
+  /// - Parameters:
+  ///   - kind: The type of the node.
+  ///   - children: The outlines of the children, in their order.
+  ///   - access: Which children an operation needs.
+  ///   - capabilities: What it can do; what every child can do when it is not given.
+  ///   - parameters: What to print behind the kind.
+  public init(
+    composite kind: String, of children: [Outline], access: Access, capabilities: Capabilities? = nil,
+    parameters: KeyValuePairs<String, String> = [:]
+  ) {
+    self.kind = kind
+    self.capabilities =
+      capabilities ?? children.dropFirst().reduce(children.first?.capabilities ?? []) { $0.intersection($1.capabilities) }
+    self.mutable = access
+    self.immutable = access
+    self.parameters = parameters.map { Parameter(name: $0.key, value: $0.value) }
+    self.children = children
+  }
+
+  /// How the node is called in a path: its name, or its kind.
+  public var component: String { name ?? kind }
+
+  /// How the node is called in a report: its name, the name of what it modifies, or its kind.
+  public var label: String { name ?? (children.count == 1 ? children[0].label : kind) }
+
+  /// Which children an operation on one kind of data needs.
+  public func access(for kind: Key.Kind) -> Access? { kind == .mutable ? mutable : immutable }
+}
+
+extension Outline: CustomStringConvertible {
+  /// The tree, a line for each node.
+  public var description: String {
+    TextTree.draw(self, line: \.line, children: \.children, inner: \.line)
+  }
+
+  /// The node alone.
+  var line: String {
+    var text = kind
+    if let name { text += " \"\(name)\"" }
+    var details = parameters.map { $0.name.isEmpty ? $0.value : "\($0.name): \($0.value)" }
+    if let domain, leaf != nil { details.append("domain: \(domain)") }
+    return details.isEmpty ? text : text + " (\(details.joined(separator: ", ")))"
+  }
+}

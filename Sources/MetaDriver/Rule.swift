@@ -1,0 +1,44 @@
+/// Which children an operation needs, as a monotone formula: what `Outline` says a node does.
+///
+/// Checks and analysis read it; execution never does.
+public indirect enum Rule: Hashable, Sendable {
+  /// The child at this index.
+  case child(Int)
+  /// Every one of these.
+  case all([Rule])
+  /// One of these.
+  case any([Rule])
+  /// At least so many of these.
+  case atLeast(Int, [Rule])
+
+  /// Every child of `count`.
+  public static func all(_ count: Int) -> Rule { .all((0..<count).map(Rule.child)) }
+  /// One child of `count`.
+  public static func any(_ count: Int) -> Rule { .any((0..<count).map(Rule.child)) }
+  /// At least `needed` children of `count`.
+  public static func atLeast(_ needed: Int, of count: Int) -> Rule { .atLeast(needed, (0..<count).map(Rule.child)) }
+
+  /// Whether the rule holds when exactly the children for which `isTrue` answers yes are there.
+  public func holds(_ isTrue: (Int) -> Bool) -> Bool {
+    switch self {
+    case .child(let index): isTrue(index)
+    case .all(let rules): rules.allSatisfy { $0.holds(isTrue) }
+    case .any(let rules): rules.contains { $0.holds(isTrue) }
+    case .atLeast(let needed, let rules): rules.count { $0.holds(isTrue) } >= needed
+    }
+  }
+}
+
+/// What reading and writing need of a node's children.
+public struct Access: Hashable, Sendable {
+  /// Which children a read needs.
+  public var read: Rule
+  /// Which children a write needs.
+  public var write: Rule
+
+  /// Makes the pair.
+  public init(read: Rule, write: Rule) {
+    self.read = read
+    self.write = write
+  }
+}

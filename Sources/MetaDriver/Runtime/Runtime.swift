@@ -1,0 +1,187 @@
+private import Synchronization
+
+/// What a strategy needs from the world: a clock, randomness, threads, and a place for work that outlives a call.
+///
+/// Nothing in the package reads a clock, draws a random number, sleeps or starts a task except through the runtime it
+/// was called with. That is what lets a whole strategy run in a simulator, second by virtual second.
+///
+/// ```swift
+/// let runtime = Runtime(observer: Printer())
+/// let profiles = try Strategy("profiles", runtime: runtime) { … }
+/// ```
+///
+/// One runtime may serve many strategies. It owns the writes that go on after their caller was answered: wait for them
+/// with ``drain(timeout:)`` before the process ends.
+public final class Runtime: Sendable {
+  /// The runtime of calls that are given none: the system's clocks and randomness, no observer.
+  public static let shared = Runtime()
+
+  /// How many operations may outlive their callers at each child of a node before that child is skipped.
+  public let backgroundLimit: Int
+  /// Who is told of every operation; `nil` for nobody.
+  public let observer: (any Observer)?
+  /// Where the runtime's own tasks run; `nil` for the shared pool.
+  public let executor: (any TaskExecutor)?
+
+  private let readClock: @Sendable () -> Duration
+  private let sleepUntil: @Sendable (Duration) async throws -> Void
+  private let wallClock: @Sendable () -> Duration
+
+  private struct State {
+    var generator: any RandomNumberGenerator & Sendable
+    var stamps: HybridLogicalClock
+    var tasks = 0
+    var idle: [UInt64: CheckedContinuation<Bool, Never>] = [:]
+    var lastWaiter: UInt64 = 0
+    /// Waiters whose time ran out before they began to wait.
+    var lateWaiters: Set<UInt64> = []
+  }
+  private let state: Mutex<State>
+
+  /// Makes a runtime.
+  ///
+  /// - Parameters:
+  ///   - clock: Measures durations and deadlines, and wakes sleepers.
+  ///   - wallClock: The time since 1970, for stamps.
+  ///   - random: The source of every random number.
+  ///   - executor: Where the runtime's own tasks run; the shared pool when it is not given.
+  ///   - observer: Who is told of every operation.
+  ///   - backgroundLimit: How many operations may outlive their callers at each child of a node.
+  public init<C: Clock>(
+    clock: C = ContinuousClock(), wallClock: @escaping @Sendable () -> Duration = Runtime.systemTime,
+    random: some RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+    executor: (any TaskExecutor)? = nil, observer: (any Observer)? = nil, backgroundLimit: Int = 1_024
+  ) where C.Duration == Duration, C.Instant: Sendable {
+    precondition(backgroundLimit >= 1, "a runtime with a background limit of \(backgroundLimit) could not write")
+    let start = clock.now
+    readClock = { start.duration(to: clock.now) }
+    sleepUntil = { try await clock.sleep(until: start.advanced(by: $0), tolerance: nil) }
+    self.wallClock = wallClock
+    self.executor = executor
+    self.observer = observer
+    self.backgroundLimit = backgroundLimit
+    var generator: any RandomNumberGenerator & Sendable = random
+    let writer = UInt64.random(in: 1...UInt64.max, using: &generator)
+    state = Mutex(State(generator: generator, stamps: HybridLogicalClock(writer: writer)))
+  }
+
+  /// The time on the runtime's clock, since the runtime was made.
+  public var now: Duration { readClock() }
+
+  /// Waits until a moment of the runtime's clock.
+  ///
+  /// - Throws: `cancelled` when the task is cancelled first.
+  public func sleep(until moment: Duration) async throws(DriverError) {
+    do { try await sleepUntil(moment) } catch {
+      throw DriverError(.cancelled, "cancelled while waiting", effect: .unchanged)
+    }
+  }
+
+  /// Waits for a duration.
+  ///
+  /// - Throws: `cancelled` when the task is cancelled first.
+  public func sleep(for duration: Duration) async throws(DriverError) { try await sleep(until: now + duration) }
+
+  /// Draws from the runtime's source of randomness.
+  public func withRandom<Result: Sendable>(_ draw: (inout any RandomNumberGenerator & Sendable) -> Result) -> Result {
+    state.withLock { draw(&$0.generator) }
+  }
+
+  /// A stamp newer than every stamp this runtime has made or observed.
+  public func nextStamp() -> Stamp {
+    let milliseconds = wallMilliseconds
+    return state.withLock { $0.stamps.next(milliseconds: milliseconds) }
+  }
+
+  /// Takes note of a stamp that was read, so that what is written next ranks above it.
+  ///
+  /// - Throws: `corrupt` when the stamp is more than 60 s ahead of this machine's clock.
+  public func observe(_ stamp: Stamp) throws(DriverError) {
+    let milliseconds = wallMilliseconds
+    guard state.withLock({ $0.stamps.observe(stamp, milliseconds: milliseconds) }) else {
+      let drift = HybridLogicalClock.maximumDrift
+      throw DriverError(
+        .corrupt, "the stamp \(stamp) is more than \(drift) ahead of this machine's clock, \(milliseconds) ms: "
+          + "a clock is wrong, here or at its writer")
+    }
+  }
+
+  private var wallMilliseconds: UInt64 { UInt64(max(.zero, wallClock()) / .milliseconds(1)) }
+
+  // MARK: Background work
+
+  /// How many operations are under way in tasks of the runtime's own, stragglers included.
+  public var taskCount: Int { state.withLock { $0.tasks } }
+
+  /// Starts work in a task of the runtime's own. It begins on the caller's thread and leaves it at its first
+  /// suspension, so it must not block.
+  @discardableResult
+  public func start(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+    state.withLock { $0.tasks += 1 }
+    return Self.immediately(on: executor) {
+      await work()
+      self.finishTask()
+    }
+  }
+
+  private static func immediately(
+    on executor: (any TaskExecutor)?, _ work: @escaping @Sendable () async -> Void
+  ) -> Task<Void, Never> {
+    if #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
+      return Task.immediate(executorPreference: executor) { await work() }
+    }
+    return Task(executorPreference: executor) { await work() }
+  }
+
+  private func finishTask() {
+    let waiters = state.withLock { state -> [CheckedContinuation<Bool, Never>] in
+      state.tasks -= 1
+      guard state.tasks == 0 else { return [] }
+      defer { state.idle = [:] }
+      return Array(state.idle.values)
+    }
+    for waiter in waiters { waiter.resume(returning: true) }
+  }
+
+  /// Waits until no task of the runtime's own is under way.
+  ///
+  /// - Parameter timeout: How long to wait; `nil` waits for as long as it takes.
+  /// - Returns: Whether everything ended in time.
+  @discardableResult
+  public func drain(timeout: Duration? = nil) async -> Bool {
+    let id = state.withLock { state in
+      state.lastWaiter += 1
+      return state.lastWaiter
+    }
+    let timer = timeout.map { timeout in
+      let moment = now + timeout
+      return Self.immediately(on: executor) {
+        do { try await self.sleepUntil(moment) } catch { return }
+        self.giveUp(waiter: id)
+      }
+    }
+    defer { timer?.cancel() }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { waiter in
+        let answer: Bool? = state.withLock { state in
+          if state.tasks == 0 { return true }
+          if Task.isCancelled || state.lateWaiters.remove(id) != nil { return false }
+          state.idle[id] = waiter
+          return nil
+        }
+        if let answer { waiter.resume(returning: answer) }
+      }
+    } onCancel: {
+      giveUp(waiter: id)
+    }
+  }
+
+  private func giveUp(waiter id: UInt64) {
+    let waiter = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+      if let waiter = state.idle.removeValue(forKey: id) { return waiter }
+      state.lateWaiters.insert(id)
+      return nil
+    }
+    waiter?.resume(returning: false)
+  }
+}

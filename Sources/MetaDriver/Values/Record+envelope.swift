@@ -1,0 +1,123 @@
+/// The envelope in which stores without room for metadata keep stamped records.
+///
+/// All numbers are big-endian.
+///
+/// | offset | bytes | field |
+/// |---|---|---|
+/// | 0 | 4 | magic: `4D 44 52 E1` |
+/// | 4 | 1 | format version: 1 |
+/// | 5 | 1 | flags: 1 tombstone, 2 stamp present, 4 parent stamp present |
+/// | 6 | 8 | stamp: time |
+/// | 14 | 8 | stamp: writer |
+/// | 22 | 8 | parent stamp: time |
+/// | 30 | 8 | parent stamp: writer |
+/// | 38 | 8 | payload length in bytes |
+/// | 46 | 8 | digest: the first 8 bytes of the SHA-256 of the key's kind and name, the 46 bytes above, and the payload |
+/// | 54 | … | payload |
+///
+/// The digest covers the key, so that bytes stored for one key are not taken for another's.
+extension Record {
+  /// The size of the envelope, in bytes.
+  public static let envelopeByteCount = 54
+
+  private static let magic: [UInt8] = [0x4d, 0x44, 0x52, 0xe1]
+  private static let version: UInt8 = 1
+
+  private struct Flags: OptionSet {
+    let rawValue: UInt8
+    static let tombstone = Flags(rawValue: 1)
+    static let stamp = Flags(rawValue: 2)
+    static let parent = Flags(rawValue: 4)
+    static let all: Flags = [.tombstone, .stamp, .parent]
+  }
+
+  /// The bytes to store: the datum as it is when the record has no stamp, else in an envelope.
+  ///
+  /// Bare bytes that happen to begin like an envelope are put into one, so that every record comes back as it was.
+  public func encoded(for key: Key) -> [UInt8] {
+    guard stamp != nil || parent != nil || isTombstone || bytes.starts(with: Self.magic) else { return bytes }
+    var flags: Flags = []
+    if isTombstone { flags.insert(.tombstone) }
+    if stamp != nil { flags.insert(.stamp) }
+    if parent != nil { flags.insert(.parent) }
+    var encoded: [UInt8] = []
+    encoded.reserveCapacity(Self.envelopeByteCount + bytes.count)
+    encoded += Self.magic
+    encoded += [Self.version, flags.rawValue]
+    let words = [stamp?.time, stamp?.writer, parent?.time, parent?.writer, UInt64(bytes.count)]
+    for word in words { encoded.append(bigEndian: word ?? 0) }
+    encoded += Self.digest(key, header: encoded[...], payload: bytes[...])
+    encoded += bytes
+    return encoded
+  }
+
+  /// Reads stored bytes: an envelope, or bare bytes.
+  ///
+  /// - Throws: `corrupt` when they begin like an envelope and are torn, changed, of an unknown version, or another
+  ///   key's.
+  public init(decoding stored: [UInt8], for key: Key) throws(DriverError) {
+    guard stored.starts(with: Self.magic) else {
+      self.init(stored)
+      return
+    }
+    let stat = try Self.stat(decoding: stored, storedByteCount: stored.count)
+    let payload = stored[Self.envelopeByteCount...]
+    guard Self.digest(key, header: stored[..<46], payload: payload).elementsEqual(stored[46..<54]) else {
+      throw DriverError(.corrupt, "the stored bytes of \(key) do not have their digest: changed, or another key's")
+    }
+    self.init(Array(payload), stamp: stat.stamp)
+    isTombstone = stat.isTombstone
+    if Flags(rawValue: stored[5]).contains(.parent) {
+      parent = Stamp(time: stored.bigEndianWord(at: 22), writer: stored.bigEndianWord(at: 30))
+    }
+  }
+
+  /// Describes a record from its first ``envelopeByteCount`` stored bytes, which is all that a listing reads. The
+  /// payload is not checked.
+  ///
+  /// - Parameters:
+  ///   - head: The first bytes stored, at least ``envelopeByteCount`` of them where there are as many.
+  ///   - storedByteCount: How many bytes are stored in all.
+  /// - Throws: `corrupt` when the bytes begin like an envelope and are torn or of an unknown version.
+  public static func stat(decoding head: [UInt8], storedByteCount: Int) throws(DriverError) -> Stat {
+    guard head.starts(with: magic) else { return Stat(byteCount: storedByteCount) }
+    guard storedByteCount >= envelopeByteCount, head.count >= envelopeByteCount else {
+      throw DriverError(.corrupt, "\(storedByteCount) bytes of an envelope that has \(envelopeByteCount) are stored: torn")
+    }
+    guard head[4] == version else {
+      throw DriverError(.corrupt, "the envelope has format version \(head[4]), this package reads version \(version)")
+    }
+    let flags = Flags(rawValue: head[5])
+    let byteCount = head.bigEndianWord(at: 38)
+    guard flags.isSubset(of: .all), byteCount == UInt64(storedByteCount - envelopeByteCount) else {
+      throw DriverError(
+        .corrupt, "the envelope speaks of \(byteCount) bytes, \(storedByteCount - envelopeByteCount) are stored: torn or changed")
+    }
+    return Stat(
+      byteCount: Int(byteCount),
+      stamp: flags.contains(.stamp)
+        ? Stamp(time: head.bigEndianWord(at: 6), writer: head.bigEndianWord(at: 14)) : nil,
+      isTombstone: flags.contains(.tombstone))
+  }
+
+  private static func digest(_ key: Key, header: ArraySlice<UInt8>, payload: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var hasher = SHA256()
+    let name = Array(key.name.utf8)
+    var prefix: [UInt8] = [key.kind == .mutable ? 0 : 1]
+    prefix.append(bigEndian: UInt64(name.count))
+    hasher.update(prefix + name)
+    hasher.update(header)
+    hasher.update(payload)
+    return ContentHash(words: hasher.finalize()).bytes[..<8]
+  }
+}
+
+extension [UInt8] {
+  mutating func append(bigEndian word: UInt64) {
+    for shift in stride(from: 56, through: 0, by: -8) { append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+  }
+
+  func bigEndianWord(at offset: Int) -> UInt64 {
+    self[offset..<offset + 8].reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}
