@@ -12,6 +12,8 @@ let package = Package(
   targets: [
     .target(name: "MetaDriver"),
     .target(name: "MetaDriverDisk", dependencies: ["MetaDriver"]),
+    .target(name: "TestSupport", dependencies: ["MetaDriver"], path: "Tests/TestSupport"),
+    .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "TestSupport"]),
   ]
 )
 
