@@ -46,7 +46,7 @@ extension Record {
     encoded += [Self.version, flags.rawValue]
     let words = [stamp?.time, stamp?.writer, parent?.time, parent?.writer, UInt64(bytes.count)]
     for word in words { encoded.append(bigEndian: word ?? 0) }
-    encoded += Self.digest(key, header: encoded[...], payload: bytes[...])
+    encoded.append(bigEndian: Self.digest(key, header: encoded[...], payload: bytes[...]))
     encoded += bytes
     return encoded
   }
@@ -62,7 +62,7 @@ extension Record {
     }
     let stat = try Self.stat(decoding: stored, storedByteCount: stored.count)
     let payload = stored[Self.envelopeByteCount...]
-    guard Self.digest(key, header: stored[..<46], payload: payload).elementsEqual(stored[46..<54]) else {
+    guard Self.digest(key, header: stored[..<46], payload: payload) == stored.bigEndianWord(at: 46) else {
       throw DriverError(.corrupt, "the stored bytes of \(key) do not have their digest: changed, or another key's")
     }
     self.init(Array(payload), stamp: stat.stamp)
@@ -82,7 +82,8 @@ extension Record {
   public static func stat(decoding head: [UInt8], storedByteCount: Int) throws(DriverError) -> Stat {
     guard head.starts(with: magic) else { return Stat(byteCount: storedByteCount) }
     guard storedByteCount >= envelopeByteCount, head.count >= envelopeByteCount else {
-      throw DriverError(.corrupt, "\(storedByteCount) bytes of an envelope that has \(envelopeByteCount) are stored: torn")
+      throw DriverError(
+        .corrupt, "\(storedByteCount) bytes of an envelope that has \(envelopeByteCount) are stored: torn")
     }
     guard head[4] == version else {
       throw DriverError(.corrupt, "the envelope has format version \(head[4]), this package reads version \(version)")
@@ -91,7 +92,8 @@ extension Record {
     let byteCount = head.bigEndianWord(at: 38)
     guard flags.isSubset(of: .all), byteCount == UInt64(storedByteCount - envelopeByteCount) else {
       throw DriverError(
-        .corrupt, "the envelope speaks of \(byteCount) bytes, \(storedByteCount - envelopeByteCount) are stored: torn or changed")
+        .corrupt,
+        "the envelope speaks of \(byteCount) bytes, \(storedByteCount - envelopeByteCount) are stored: torn or changed")
     }
     return Stat(
       byteCount: Int(byteCount),
@@ -100,15 +102,15 @@ extension Record {
       isTombstone: flags.contains(.tombstone))
   }
 
-  private static func digest(_ key: Key, header: ArraySlice<UInt8>, payload: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  private static func digest(_ key: Key, header: ArraySlice<UInt8>, payload: ArraySlice<UInt8>) -> UInt64 {
+    let name = key.name.utf8
     var hasher = SHA256()
-    let name = Array(key.name.utf8)
-    var prefix: [UInt8] = [key.kind == .mutable ? 0 : 1]
-    prefix.append(bigEndian: UInt64(name.count))
-    hasher.update(prefix + name)
+    hasher.update(key.kind == .mutable ? 0 : 1)
+    hasher.update(bigEndian: UInt64(name.count))
+    hasher.update(name)
     hasher.update(header)
     hasher.update(payload)
-    return ContentHash(words: hasher.finalize()).bytes[..<8]
+    return hasher.finalize().0
   }
 }
 

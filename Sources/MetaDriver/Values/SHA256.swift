@@ -1,92 +1,117 @@
 /// SHA-256 as FIPS 180-4 defines it, for content addresses and the digest of stored envelopes.
 ///
-/// It is here so that the core needs no dependency; it is the only cryptography of this package's own.
+/// It is here so that the core needs no dependency; it is the only cryptography of this package's own. State, block and
+/// schedule live on the stack: hashing allocates nothing.
 struct SHA256 {
-  typealias Digest = [UInt32]
+  /// The hash, most significant word first.
+  typealias Digest = (UInt64, UInt64, UInt64, UInt64)
 
-  private var state: Digest = [
-    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-  ]
-  private var pending: [UInt8] = []
+  private var state = SIMD8<UInt32>(
+    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19)
+  /// The bytes that do not fill a block yet: the first `byteCount % 64` of these.
+  private var block = SIMD64<UInt8>()
   private var byteCount: UInt64 = 0
-  private var schedule = [UInt32](repeating: 0, count: 64)
 
-  static func hash(_ bytes: [UInt8]) -> Digest {
+  /// The hash of bytes that are all at hand.
+  static func hash(_ bytes: some Collection<UInt8>) -> Digest {
     var hasher = SHA256()
     hasher.update(bytes)
     return hasher.finalize()
   }
 
+  /// Hashes more bytes. How they are split into calls makes no difference.
   mutating func update(_ bytes: some Collection<UInt8>) {
-    if bytes.withContiguousStorageIfAvailable({ unsafe update(buffer: $0) }) == nil {
-      unsafe Array(bytes).withUnsafeBufferPointer { unsafe update(buffer: $0) }
+    if bytes.withContiguousStorageIfAvailable({ unsafe update(UnsafeRawBufferPointer($0)) }) == nil {
+      for byte in bytes { update(byte) }
     }
   }
 
-  private mutating func update(buffer: UnsafeBufferPointer<UInt8>) {
-    byteCount += UInt64(buffer.count)
+  /// Hashes one more byte.
+  mutating func update(_ byte: UInt8) {
+    let pending = Int(byteCount % 64)
+    block[pending] = byte
+    byteCount += 1
+    if pending == 63 { compressBlock() }
+  }
+
+  /// Hashes the eight bytes of a number, most significant first.
+  mutating func update(bigEndian word: UInt64) {
+    unsafe withUnsafeBytes(of: word.bigEndian) { unsafe update($0) }
+  }
+
+  private mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    let pending = Int(byteCount % 64)
+    byteCount += UInt64(bytes.count)
     var start = 0
-    if !pending.isEmpty {
-      start = min(64 - pending.count, buffer.count)
-      unsafe pending.append(contentsOf: buffer[..<start])
-      guard pending.count == 64 else { return }
-      let block = pending
-      unsafe block.withUnsafeBufferPointer { unsafe compress($0, blocks: 1) }
-      pending.removeAll(keepingCapacity: true)
+    if pending > 0 {
+      start = min(64 - pending, bytes.count)
+      unsafe fillBlock(from: pending, with: bytes[..<start])
+      guard pending + start == 64 else { return }
+      compressBlock()
     }
-    let blocks = (buffer.count - start) / 64
-    if blocks > 0 { unsafe compress(UnsafeBufferPointer(rebasing: buffer[start...]), blocks: blocks) }
-    unsafe pending.append(contentsOf: buffer[(start + blocks * 64)...])
+    let end = start + (bytes.count - start) / 64 * 64
+    unsafe compress(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+    unsafe fillBlock(from: 0, with: bytes[end...])
   }
 
+  private mutating func fillBlock(from start: Int, with bytes: Slice<UnsafeRawBufferPointer>) {
+    unsafe withUnsafeMutableBytes(of: &block) { block in
+      unsafe UnsafeMutableRawBufferPointer(rebasing: block[start...]).copyBytes(from: bytes)
+    }
+  }
+
+  private mutating func compressBlock() {
+    let full = block
+    unsafe withUnsafeBytes(of: full) { unsafe compress($0) }
+  }
+
+  /// The hash of all bytes. The hasher is of no more use.
   mutating func finalize() -> Digest {
     let bitCount = byteCount * 8
-    var padding: [UInt8] = [0x80]
-    padding += [UInt8](repeating: 0, count: (119 - pending.count) % 64)
-    padding += (0..<8).map { UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * $0)) }
-    update(padding)
-    return state
+    var padding = SIMD64<UInt8>()
+    padding[0] = 0x80
+    // To eight bytes before the end of a block, where the length goes: 1 to 64 bytes.
+    let count = 64 - (Int(byteCount % 64) + 8) % 64
+    unsafe withUnsafeBytes(of: padding) { unsafe update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    update(bigEndian: bitCount)
+    return (word(0), word(2), word(4), word(6))
   }
 
-  private mutating func compress(_ bytes: UnsafeBufferPointer<UInt8>, blocks: Int) {
-    var (h0, h1, h2, h3) = (state[0], state[1], state[2], state[3])
-    var (h4, h5, h6, h7) = (state[4], state[5], state[6], state[7])
-    unsafe schedule.withUnsafeMutableBufferPointer { w in
-      unsafe Self.constants.withUnsafeBufferPointer { k in
-        for block in 0..<blocks {
-          let base = block * 64
+  /// Two words of the state as one.
+  private func word(_ index: Int) -> UInt64 { UInt64(state[index]) << 32 | UInt64(state[index + 1]) }
+
+  /// Works whole blocks into the state.
+  private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+      unsafe Self.constants.withUnsafeBufferPointer { constants in
+        guard let w = schedule.baseAddress, let k = constants.baseAddress, let bytes = blocks.baseAddress else {
+          return
+        }
+        for offset in stride(from: 0, to: blocks.count, by: 64) {
           for i in 0..<16 {
-            let at = base + i * 4
-            let high = unsafe UInt32(bytes[at]) << 24 | UInt32(bytes[at + 1]) << 16
-            let low = unsafe UInt32(bytes[at + 2]) << 8 | UInt32(bytes[at + 3])
-            unsafe w[i] = high | low
+            unsafe w[i] = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + i * 4, as: UInt32.self))
           }
-          for i in 16..<64 {
-            let (x, y) = unsafe (w[i - 15], w[i - 2])
-            let s0 = rotate(x, 7) ^ rotate(x, 18) ^ (x >> 3)
-            let s1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >> 10)
-            unsafe w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
+          var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+          var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+          // Eight rounds bring every variable back to its place, so that none is ever moved.
+          for i in stride(from: 0, to: 64, by: 8) {
+            unsafe round(a, b, c, &d, e, f, g, &h, k[i] &+ w[i])
+            unsafe round(h, a, b, &c, d, e, f, &g, k[i + 1] &+ w[i + 1])
+            unsafe round(g, h, a, &b, c, d, e, &f, k[i + 2] &+ w[i + 2])
+            unsafe round(f, g, h, &a, b, c, d, &e, k[i + 3] &+ w[i + 3])
+            unsafe round(e, f, g, &h, a, b, c, &d, k[i + 4] &+ w[i + 4])
+            unsafe round(d, e, f, &g, h, a, b, &c, k[i + 5] &+ w[i + 5])
+            unsafe round(c, d, e, &f, g, h, a, &b, k[i + 6] &+ w[i + 6])
+            unsafe round(b, c, d, &e, f, g, h, &a, k[i + 7] &+ w[i + 7])
+            guard i < 48 else { continue }
+            for next in i + 16..<i + 24 {
+              unsafe w[next] = w[next - 16] &+ smallSigma0(w[next - 15]) &+ w[next - 7] &+ smallSigma1(w[next - 2])
+            }
           }
-          var (a, b, c, d, e, f, g, h) = (h0, h1, h2, h3, h4, h5, h6, h7)
-          for i in 0..<64 {
-            let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-            let t1 = unsafe h &+ s1 &+ (g ^ (e & (f ^ g))) &+ k[i] &+ w[i]
-            let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
-            let t2 = s0 &+ ((a & b) | (c & (a | b)))
-            (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
-          }
-          h0 = h0 &+ a
-          h1 = h1 &+ b
-          h2 = h2 &+ c
-          h3 = h3 &+ d
-          h4 = h4 &+ e
-          h5 = h5 &+ f
-          h6 = h6 &+ g
-          h7 = h7 &+ h
+          state &+= SIMD8(a, b, c, d, e, f, g, h)
         }
       }
     }
-    state = [h0, h1, h2, h3, h4, h5, h6, h7]
   }
 
   private static let constants: [UInt32] = [
@@ -101,6 +126,18 @@ struct SHA256 {
   ]
 }
 
+@inline(__always) private func round(
+  _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32, _ g: UInt32, _ h: inout UInt32,
+  _ word: UInt32
+) {
+  let t = h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ (g ^ (e & (f ^ g))) &+ word
+  d = d &+ t
+  h = t &+ (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ ((a & b) | (c & (a | b)))
+}
+
+@inline(__always) private func smallSigma0(_ x: UInt32) -> UInt32 { rotate(x, 7) ^ rotate(x, 18) ^ (x >> 3) }
+@inline(__always) private func smallSigma1(_ x: UInt32) -> UInt32 { rotate(x, 17) ^ rotate(x, 19) ^ (x >> 10) }
+
 @inline(__always) private func rotate(_ value: UInt32, _ count: UInt32) -> UInt32 {
-  (value >> count) | (value << (32 - count))
+  (value &>> count) | (value &<< (32 &- count))
 }
