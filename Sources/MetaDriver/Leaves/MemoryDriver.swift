@@ -121,6 +121,7 @@ public struct MemoryDriver: Driver {
     storage.state.withLock { state in
       state.isClosed = true
       state.records = [:]
+      state.byteCount = 0
     }
   }
 }

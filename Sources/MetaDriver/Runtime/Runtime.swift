@@ -31,10 +31,16 @@ public final class Runtime: Sendable {
     var generator: any RandomNumberGenerator & Sendable
     var stamps: HybridLogicalClock
     var tasks = 0
-    var idle: [UInt64: CheckedContinuation<Bool, Never>] = [:]
+    var waiters: [UInt64: Waiter] = [:]
     var lastWaiter: UInt64 = 0
-    /// Waiters whose time ran out before they began to wait.
-    var lateWaiters: Set<UInt64> = []
+  }
+
+  /// Somebody who waits for the tasks to end.
+  private enum Waiter {
+    case arriving
+    /// Gave up before it began to wait.
+    case late
+    case waiting(CheckedContinuation<Bool, Never>)
   }
   private let state: Mutex<State>
 
@@ -101,7 +107,8 @@ public final class Runtime: Sendable {
     guard state.withLock({ $0.stamps.observe(stamp, milliseconds: milliseconds) }) else {
       let drift = HybridLogicalClock.maximumDrift
       throw DriverError(
-        .corrupt, "the stamp \(stamp) is more than \(drift) ahead of this machine's clock, \(milliseconds) ms: "
+        .corrupt,
+        "the stamp \(stamp) is more than \(drift) ahead of this machine's clock, \(milliseconds) ms: "
           + "a clock is wrong, here or at its writer")
     }
   }
@@ -137,8 +144,15 @@ public final class Runtime: Sendable {
     let waiters = state.withLock { state -> [CheckedContinuation<Bool, Never>] in
       state.tasks -= 1
       guard state.tasks == 0 else { return [] }
-      defer { state.idle = [:] }
-      return Array(state.idle.values)
+      var ready: [CheckedContinuation<Bool, Never>] = []
+      // Those who have not begun to wait see for themselves that nothing is under way. The others are woken in the
+      // order in which they came, which a simulation depends on.
+      for (id, waiter) in state.waiters.sorted(by: { $0.key < $1.key }) {
+        guard case .waiting(let continuation) = waiter else { continue }
+        state.waiters[id] = nil
+        ready.append(continuation)
+      }
+      return ready
     }
     for waiter in waiters { waiter.resume(returning: true) }
   }
@@ -151,6 +165,7 @@ public final class Runtime: Sendable {
   public func drain(timeout: Duration? = nil) async -> Bool {
     let id = state.withLock { state in
       state.lastWaiter += 1
+      state.waiters[state.lastWaiter] = .arriving
       return state.lastWaiter
     }
     let timer = timeout.map { timeout in
@@ -164,9 +179,12 @@ public final class Runtime: Sendable {
     return await withTaskCancellationHandler {
       await withCheckedContinuation { waiter in
         let answer: Bool? = state.withLock { state in
-          if state.tasks == 0 { return true }
-          if Task.isCancelled || state.lateWaiters.remove(id) != nil { return false }
-          state.idle[id] = waiter
+          let isLate = if case .late = state.waiters[id] { true } else { false }
+          guard state.tasks > 0, !isLate else {
+            state.waiters[id] = nil
+            return state.tasks == 0
+          }
+          state.waiters[id] = .waiting(waiter)
           return nil
         }
         if let answer { waiter.resume(returning: answer) }
@@ -178,8 +196,13 @@ public final class Runtime: Sendable {
 
   private func giveUp(waiter id: UInt64) {
     let waiter = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-      if let waiter = state.idle.removeValue(forKey: id) { return waiter }
-      state.lateWaiters.insert(id)
+      switch state.waiters[id] {
+      case .waiting(let waiter):
+        state.waiters[id] = nil
+        return waiter
+      case .arriving: state.waiters[id] = .late
+      case .late, nil: break
+      }
       return nil
     }
     waiter?.resume(returning: false)
