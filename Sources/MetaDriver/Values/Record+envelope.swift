@@ -33,9 +33,11 @@ extension Record {
 
   /// The bytes to store: the datum as it is when the record has no stamp, else in an envelope.
   ///
-  /// Bare bytes that happen to begin like an envelope are put into one, so that every record comes back as it was.
+  /// Bare bytes that happen to look like an envelope are put into one, so that every record comes back as it was.
   public func encoded(for key: Key) -> [UInt8] {
-    guard stamp != nil || parent != nil || isTombstone || bytes.starts(with: Self.magic) else { return bytes }
+    guard stamp != nil || parent != nil || isTombstone || Self.isEnvelope(bytes, storedByteCount: bytes.count) else {
+      return bytes
+    }
     var flags: Flags = []
     if isTombstone { flags.insert(.tombstone) }
     if stamp != nil { flags.insert(.stamp) }
@@ -51,12 +53,23 @@ extension Record {
     return encoded
   }
 
+  /// Whether bytes begin like an envelope, or are one whose magic was damaged: the rest of the header fits them so well
+  /// that chance cannot have made it.
+  private static func isEnvelope(_ head: [UInt8], storedByteCount: Int) -> Bool {
+    head.starts(with: magic)
+      || head.count >= envelopeByteCount && head[4] == version && Flags(rawValue: head[5]).isSubset(of: .all)
+        && head.bigEndianWord(at: 38) == UInt64(storedByteCount) &- UInt64(envelopeByteCount)
+  }
+
   /// Reads stored bytes: an envelope, or bare bytes.
   ///
-  /// - Throws: `corrupt` when they begin like an envelope and are torn, changed, of an unknown version, or another
+  /// An envelope torn to less than its magic, the first four bytes, cannot be told from bare bytes and is read as such:
+  /// without a stamp, it ranks below every other copy.
+  ///
+  /// - Throws: `corrupt` when they look like an envelope and are torn, changed, of an unknown version, or another
   ///   key's.
   public init(decoding stored: [UInt8], for key: Key) throws(DriverError) {
-    guard stored.starts(with: Self.magic) else {
+    guard Self.isEnvelope(stored, storedByteCount: stored.count) else {
       self.init(stored)
       return
     }
@@ -72,15 +85,18 @@ extension Record {
     }
   }
 
-  /// Describes a record from its first ``envelopeByteCount`` stored bytes, which is all that a listing reads. The
-  /// payload is not checked.
+  /// Describes a record from its first ``envelopeByteCount`` stored bytes, which is all that a listing reads. They
+  /// are not checked against the digest, which needs the payload.
   ///
   /// - Parameters:
   ///   - head: The first bytes stored, at least ``envelopeByteCount`` of them where there are as many.
   ///   - storedByteCount: How many bytes are stored in all.
-  /// - Throws: `corrupt` when the bytes begin like an envelope and are torn or of an unknown version.
+  /// - Throws: `corrupt` when the bytes look like an envelope and are torn or of an unknown version.
   public static func stat(decoding head: [UInt8], storedByteCount: Int) throws(DriverError) -> Stat {
-    guard head.starts(with: magic) else { return Stat(byteCount: storedByteCount) }
+    guard isEnvelope(head, storedByteCount: storedByteCount) else { return Stat(byteCount: storedByteCount) }
+    guard head.starts(with: magic) else {
+      throw DriverError(.corrupt, "the stored bytes are an envelope but for their first four bytes: changed")
+    }
     guard storedByteCount >= envelopeByteCount, head.count >= envelopeByteCount else {
       throw DriverError(
         .corrupt, "\(storedByteCount) bytes of an envelope that has \(envelopeByteCount) are stored: torn")
