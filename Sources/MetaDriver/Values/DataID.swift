@@ -54,10 +54,7 @@ extension DataID: Hashable, Comparable {
   }
 
   /// Hashes the bytes of the id.
-  public func hash(into hasher: inout Hasher) {
-    var string = string
-    string.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-  }
+  public func hash(into hasher: inout Hasher) { hasher.combine(bytesOf: string) }
 }
 
 extension DataID: CustomStringConvertible {
@@ -65,9 +62,23 @@ extension DataID: CustomStringConvertible {
   public var description: String { string }
 }
 
-/// A string in single quotes for a message: control characters escaped, and cut when it is long.
+extension Hasher {
+  /// Hashes the UTF-8 bytes of a string, so that canonically equivalent spellings differ.
+  mutating func combine(bytesOf string: String) {
+    var string = string
+    string.withUTF8 { unsafe combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+}
+
+/// A string in single quotes for a message: cut when it is long, and escaped where it would break a line, ring a bell or
+/// turn the direction of what follows.
 func quoted(_ string: String) -> String {
   var shown = ""
-  for scalar in string.unicodeScalars.prefix(80) { shown += scalar.escaped(asASCII: false) }
+  for scalar in string.unicodeScalars.prefix(80) {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: shown += scalar.escaped(asASCII: true)
+    default: shown += scalar.escaped(asASCII: false)
+    }
+  }
   return string.unicodeScalars.count > 80 ? "'\(shown)…'" : "'\(shown)'"
 }

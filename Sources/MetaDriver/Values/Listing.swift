@@ -29,6 +29,22 @@ public struct ListRequest: Hashable, Sendable {
   }
 }
 
+extension ListRequest {
+  /// Whether two requests ask for the same page; prefixes are compared byte by byte.
+  public static func == (left: ListRequest, right: ListRequest) -> Bool {
+    left.kind == right.kind && left.limit == right.limit && left.cursor == right.cursor
+      && left.prefix.utf8.elementsEqual(right.prefix.utf8)
+  }
+
+  /// Hashes what is compared.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(kind)
+    hasher.combine(limit)
+    hasher.combine(cursor)
+    hasher.combine(bytesOf: prefix)
+  }
+}
+
 /// One page of a listing, sorted by the bytes of the names, each key once.
 public struct Page: Hashable, Sendable {
   /// One key of a listing.
@@ -88,15 +104,16 @@ public struct Cursor: Hashable, Sendable, CustomStringConvertible {
   public init(_ text: some StringProtocol) throws(DriverError) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0] == "m" || parts[0] == "i", let name = Self.name(fromHex: parts[1].utf8),
-      parts[2] == Self.check(parts[1])
+      parts[2] == Self.check(parts[0], parts[1])
     else { throw DriverError(.invalidKey, "\(quoted(String(text))) is not a cursor of a listing") }
     key = try Key(parts[0] == "m" ? .mutable : .immutable, name: name)
   }
 
   /// The cursor as text.
   public var description: String {
-    let name = hexString(Array(key.name.utf8))
-    return "\(key.kind == .mutable ? "m" : "i").\(name).\(Self.check(name))"
+    let kind = key.kind == .mutable ? "m" : "i"
+    let name = hexString(key.name.utf8)
+    return "\(kind).\(name).\(Self.check(kind, name))"
   }
 
   private static func name(fromHex digits: some Collection<UInt8>) -> String? {
@@ -106,7 +123,7 @@ public struct Cursor: Hashable, Sendable, CustomStringConvertible {
     return String(validating: bytes, as: UTF8.self)
   }
 
-  private static func check(_ text: some StringProtocol) -> String {
-    String(ContentHash(of: Array(text.utf8)).description.prefix(8))
+  private static func check(_ kind: some StringProtocol, _ name: some StringProtocol) -> String {
+    String(ContentHash(of: Array("\(kind).\(name)".utf8)).description.prefix(8))
   }
 }

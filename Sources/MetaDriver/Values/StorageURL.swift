@@ -5,7 +5,7 @@
 /// let copy = try await profiles.get(url: url)
 /// ```
 ///
-/// The text is kept as it was given. Which driver answers for it is the drivers' decision: see `Driver.handles(_:)`.
+/// The text is kept as it was given, and two URLs are equal when their UTF-8 bytes are. Which driver answers for it is the drivers' decision: see `Driver.handles(_:)`.
 public struct StorageURL: Hashable, Sendable, CustomStringConvertible {
   /// The longest URL, in bytes of UTF-8.
   public static let maximumByteCount = 16_384
@@ -24,14 +24,25 @@ public struct StorageURL: Hashable, Sendable, CustomStringConvertible {
     let scheme = text.prefix { $0 != ":" }
     let isScheme =
       scheme.first?.isASCIILetter == true && scheme.allSatisfy { $0.isASCIILetter || "0123456789+-.".contains($0) }
-    guard isScheme, scheme.utf8.count < text.utf8.count, text.utf8.count <= Self.maximumByteCount,
-      text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f })
+    guard text.utf8.count <= Self.maximumByteCount else {
+      throw DriverError(
+        .unroutable, "the URL \(quoted(text)) has \(text.utf8.count) bytes, the limit is \(Self.maximumByteCount)")
+    }
+    guard isScheme, scheme.utf8.count < text.utf8.count, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f })
     else {
       throw DriverError(.unroutable, "\(quoted(text)) is not a URL: a scheme, a colon and no spaces are needed")
     }
     self.string = text
     self.scheme = scheme.lowercased()
   }
+
+  /// Whether two URLs have the same bytes.
+  public static func == (left: StorageURL, right: StorageURL) -> Bool {
+    left.string.utf8.elementsEqual(right.string.utf8)
+  }
+
+  /// Hashes the bytes of the URL.
+  public func hash(into hasher: inout Hasher) { hasher.combine(bytesOf: string) }
 
   /// The URL as it was given.
   public var description: String { string }
