@@ -12,6 +12,7 @@ let package = Package(
   targets: [
     .target(name: "MetaDriver"),
     .target(name: "MetaDriverDisk", dependencies: ["MetaDriver"]),
+    .executableTarget(name: "quickstart", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/quickstart"),
     .target(name: "TestSupport", dependencies: ["MetaDriver"], path: "Tests/TestSupport"),
     .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "TestSupport"]),
   ]

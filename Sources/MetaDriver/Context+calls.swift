@@ -121,3 +121,10 @@ extension Context {
     }
   }
 }
+
+extension Context {
+  /// Tells the observer that two copies claimed one stamp for different content.
+  func report(_ conflict: Stamp, of key: Key) {
+    trace?.report(.get, key, attempt, start: runtime.now, end: runtime.now, .conflict(conflict))
+  }
+}

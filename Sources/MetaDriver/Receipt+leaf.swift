@@ -3,10 +3,15 @@ extension Receipt {
   /// The receipt of a put that changed nothing, because what is stored ranks at least as high; `nil` when the record is
   /// to be written.
   ///
-  /// Records without a stamp are always written, except over a stamped one: bytes that cannot be ranked never replace
-  /// bytes that can.
-  public static func keeping(_ stored: Record?, over record: Record) -> Receipt? {
+  /// - Throws: `conflict` when the record has no stamp and what is stored has one: bytes that cannot be ranked never
+  ///   replace bytes that can, and the writer is told.
+  public static func keeping(_ stored: Record?, over record: Record) throws(DriverError) -> Receipt? {
     guard let stored, let stamp = stored.stamp else { return nil }
+    guard record.stamp != nil else {
+      throw DriverError(
+        .conflict, "the stored record has the stamp \(stamp), the one to write has none and would rank below it: "
+          + "write through a node that stamps, as the writer before did")
+    }
     if stored == record { return Receipt(record.isTombstone ? .alreadyAbsent : .stored, stamp: stamp) }
     return record.ranksAbove(stored) ? nil : Receipt(.superseded(by: stamp), stamp: stamp)
   }

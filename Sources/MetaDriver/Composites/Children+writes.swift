@@ -1,0 +1,75 @@
+/// Writes that several composites share.
+extension Children {
+  /// Writes to several children at once, and answers by the tally's rule.
+  func write(
+    _ tally: WriteTally, to order: [Int], remainder: Remainder, _ operation: String, _ key: Key, in context: Context,
+    _ write: @escaping @Sendable (Int) async throws(DriverError) -> Receipt
+  ) async throws(DriverError) -> WriteTally {
+    try Self.checkCancellation(operation, key)
+    let losers: FanOut<WriteTally>.Losers =
+      switch remainder {
+      case .background: .continued
+      case .await: .awaited
+      case .cancel: .cancelled
+      }
+    let (tally, ending) = await FanOut.run(
+      tally, over: order, on: context.runtime, stragglers: stragglers, losers: losers, isWrite: true, write)
+    guard ending == .decided else {
+      throw DriverError(
+        .cancelled, "the caller of \(operation) of \(key) was cancelled; writes under way go on", outcomes: tally.outcomes)
+    }
+    return tally
+  }
+
+  /// Writes to several children one after the other, until the rest can change nothing.
+  func writeInTurn(
+    _ tally: WriteTally, to order: [Int], _ operation: String, _ key: Key,
+    _ write: (Int) async throws(DriverError) -> Receipt
+  ) async throws(DriverError) -> WriteTally {
+    try Self.checkCancellation(operation, key)
+    var tally = tally
+    for index in order {
+      let result: Result<Receipt, DriverError>
+      do throws(DriverError) { result = .success(try await write(index)) } catch { result = .failure(error) }
+      tally.record(result, from: index)
+      if tally.verdict == .impossible {
+        tally.skipRest(because: "\(labels[index]) failed first, and the write could no longer hold")
+        break
+      }
+      if Task.isCancelled {
+        tally.skipRest(because: "the caller was cancelled")
+        break
+      }
+    }
+    return tally
+  }
+
+  private static func checkCancellation(_ operation: String, _ key: Key) throws(DriverError) {
+    if Task.isCancelled {
+      throw DriverError(.cancelled, "the caller was cancelled before \(operation) of \(key) began", effect: .unchanged)
+    }
+  }
+
+  /// Deletes at every child that can be read, in a tree without tombstones: one copy left would come back.
+  func deleteEverywhere(
+    _ key: Key, proof: DeletionProof?, remainder: Remainder, order: WriteOrder, in context: Context
+  ) async throws(DriverError) -> Receipt {
+    let targets = indices(having: .delete)
+    let isTarget = indices.map { targets.contains($0) }
+    let skipped = Dictionary(uniqueKeysWithValues: indices.filter { !isTarget[$0] }.map { ($0, "it can neither be read nor deleted from") })
+    var tally = WriteTally(labels, needed: targets.count, isRequired: isTarget, skipped: skipped)
+    let delete: @Sendable (Int) async throws(DriverError) -> Receipt = { [self] index throws(DriverError) in
+      try await self.delete(key, proof: proof, at: index, context)
+    }
+    tally =
+      switch order {
+      case .concurrent: try await write(tally, to: targets, remainder: remainder, "delete", key, in: context, delete)
+      case .sequential: try await writeInTurn(tally, to: targets, "delete", key, delete)
+      }
+    guard tally.verdict == .holds else {
+      throw tally.failure(
+        "delete", key, hint: "without tombstones a delete must reach every copy, or one would come back: repeat it")
+    }
+    return Receipt(tally.result, children: tally.outcomes)
+  }
+}

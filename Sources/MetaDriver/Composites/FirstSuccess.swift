@@ -1,0 +1,136 @@
+/// Asks its children in order; the first good answer wins.
+///
+/// ```swift
+/// FirstSuccess {
+///   MemoryDriver("cache")
+///   DiskDriver(at: folder, name: "disk").timeout(.seconds(1))
+///   cloud
+/// }
+/// ```
+///
+/// - **Reads** go on to the next child after an error, and after an absence too unless `onMiss` is `.stop`. The answer is
+///   `nil` only when every child asked said so; otherwise the read throws, and names each child.
+/// - **Writes** go on after an error only: one child holds the new copy. A child whose failure left its effect open is
+///   `unknown` in the receipt.
+/// - **Deletes** go to every child that can be read, and succeed only when each has deleted: a copy left anywhere would
+///   be found by the next read.
+/// - **Lists** merge what all children list; a page says who did not answer.
+///
+/// A child that hangs holds the search up for as long as it likes: give it a `Timeout`. Cancellation ends the search.
+/// A read that the first child answers costs one call.
+public struct FirstSuccess: Driver {
+  /// What a read does when a child says that nothing is there.
+  public enum MissRule: String, Hashable, Sendable {
+    /// Asks the next child.
+    case `continue`
+    /// Believes it: the children are complete copies, the later ones replace the earlier ones only when they fail.
+    case stop
+  }
+
+  private let children: Children
+  private let onMiss: MissRule
+  /// The tree below this node.
+  public let outline: Outline
+
+  /// Combines drivers.
+  ///
+  /// - Parameters:
+  ///   - onMiss: What a read does when a child says that nothing is there.
+  ///   - drivers: The children, in the order in which they are asked.
+  public init(onMiss: MissRule = .continue, @DriverBuilder _ drivers: () -> [any Driver]) {
+    let children = Children(drivers())
+    var capabilities = children.united.subtracting([.compareAndPut, .delete])
+    if children.canDeleteAll { capabilities.insert(.delete) }
+    var outline = Outline(
+      composite: "FirstSuccess", of: children.outlines,
+      access: Access(
+        read: .any(children.indices(having: .get).map(Rule.child)),
+        write: .any(children.indices(having: .put).map(Rule.child))),
+      capabilities: capabilities)
+    if onMiss == .stop { outline.parameters = [.init(name: "on miss", value: "stop")] }
+    if children.count == 0 { outline.remarks = [.emptyComposite] }
+    self.children = children
+    self.onMiss = onMiss
+    self.outline = outline
+  }
+
+  /// Reads from the first child that has a copy.
+  public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
+    try outline.checkComposition()
+    return try await children.search(readers, continuesOnMiss: onMiss == .continue, "\(key)") {
+      index throws(DriverError) in try await children.get(key, at: index, context)
+    }
+  }
+
+  /// Describes the copy that a read would give.
+  public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
+    try outline.checkComposition()
+    return try await children.search(children.indices(having: .stat), continuesOnMiss: onMiss == .continue, "\(key)") {
+      index throws(DriverError) in try await children.stat(key, at: index, context)
+    }
+  }
+
+  /// Writes to the first child that accepts.
+  ///
+  /// - Throws: `quorumNotMet` when none does.
+  public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
+    try outline.check(.put)
+    let writers = children.indices(having: .put)
+    var tally = WriteTally(
+      children.labels, needed: 1, isRequired: Array(repeating: false, count: children.count),
+      skipped: children.skipped(notHaving: .put))
+    for index in writers {
+      do throws(DriverError) {
+        tally.record(.success(try await children.put(record, at: key, to: index, context)), from: index)
+        tally.skipRest(because: "\(children.labels[index]) accepted the write")
+        return Receipt(tally.result, stamp: record.stamp, children: tally.outcomes)
+      } catch {
+        tally.record(.failure(error), from: index)
+        if Task.isCancelled { tally.skipRest(because: "the caller was cancelled") }
+      }
+      if tally.isDecided { break }
+    }
+    throw tally.failure("put", key)
+  }
+
+  /// Deletes at every child that can be read.
+  ///
+  /// - Throws: `quorumNotMet` unless each has deleted or had nothing.
+  public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
+    try outline.check(.delete)
+    return try await children.deleteEverywhere(
+      key, proof: proof, remainder: .background, order: .concurrent, in: context)
+  }
+
+  /// Merges what the children list.
+  public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
+    try outline.check(.list)
+    return try await children.list(request, in: context)
+  }
+
+  /// Opens every child; fails only when none opens.
+  public func open(in context: Context) async throws(DriverError) -> Receipt {
+    try outline.checkComposition()
+    return try await children.open(in: context)
+  }
+
+  /// Closes every child.
+  public func close(in context: Context) async throws(DriverError) { try await children.close(in: context) }
+
+  /// The first URL that a child makes.
+  public func url(for key: Key) -> StorageURL? { children.url(for: key) }
+
+  /// Whether a child answers for a URL.
+  public func handles(_ url: StorageURL) -> Bool { children.handles(url) }
+
+  /// Asks the children that answer for one of the URLs, in order.
+  ///
+  /// - Throws: `unroutable` when none does.
+  public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
+    try await children.get(urls, in: context)
+  }
+
+  private var readers: LazyFilterSequence<Range<Int>> {
+    children.indices.lazy.filter { [children] in children.canRead[$0] }
+  }
+}

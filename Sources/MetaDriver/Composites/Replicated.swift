@@ -1,0 +1,181 @@
+/// Sends every write to all its children.
+///
+/// ```swift
+/// Replicated(writes: .atLeast(2)) {
+///   Required { DiskDriver(at: folder, name: "disk") }
+///   eu
+///   us
+/// }
+/// ```
+///
+/// - **Writes** go to every child at once. A write holds when each `Required` child and at least as many in all as
+///   `writes` says have acknowledged, and fails as soon as that is impossible; `remainder` says what becomes of the
+///   children that still write. The receipt, or the error, names each child. Nothing is undone after a failure.
+/// - **Reads** go to one child after the other (`.ordered`), or to all at once (`.race`). The first copy wins; `nil`
+///   only when every child says so.
+/// - **Deletes** must reach every child that can be read: without stamps nothing would tell a copy left behind from the
+///   datum. A node that stamps (`Quorum`, `ReadYourWrites`) deletes by writing tombstones, by the rule of any write.
+/// - **Lists** merge what all children list; a page says who did not answer.
+///
+/// A child that hangs costs a write nothing beyond its own deadline once the write holds, and an ordered read all of it:
+/// give it a `Timeout`.
+///
+/// - Note: Replicas are blind: a read sees the first copy, which is the newest only if every write reached that child.
+///   Where that is not so, `Quorum` ranks copies.
+public struct Replicated: Driver {
+  private let children: Children
+  private let needed: Int
+  private let isRequired: [Bool]
+  private let remainder: Remainder
+  private let order: WriteOrder
+  private let reads: ReadRule
+  private let readOrder: [Int]
+  /// The tree below this node.
+  public let outline: Outline
+
+  /// Combines drivers.
+  ///
+  /// - Parameters:
+  ///   - writes: How many children must accept a write.
+  ///   - reads: How a read asks the children.
+  ///   - remainder: What becomes of children that still write when the write is decided.
+  ///   - order: Whether a write asks the children at once or in turn.
+  ///   - drivers: The children, first choice for reads first.
+  public init(
+    writes: WriteRule = .all, reads: ReadRule = .ordered, remainder: Remainder = .background,
+    order: WriteOrder = .concurrent, @DriverBuilder _ drivers: () -> [any Driver]
+  ) {
+    let children = Children(drivers())
+    let needed = writes.needed(of: children.count)
+    isRequired = children.outlines.map { $0.marks.contains(.required) || writes == .all }
+    let readers = children.indices(having: .get)
+    readOrder =
+      reads == .localFirst
+      ? readers.filter { children.outlines[$0].marks.contains(.localOnly) }
+        + readers.filter { !children.outlines[$0].marks.contains(.localOnly) } : readers
+    var outline = Outline(
+      composite: "Replicated", of: children.outlines,
+      access: Access(
+        read: .any(readers.map(Rule.child)),
+        write: .all(
+          children.indices.filter { [isRequired] in isRequired[$0] }.map(Rule.child)
+            + [.atLeast(needed, of: children.count)])),
+      capabilities: Self.capabilities(children, needed: needed, isRequired: isRequired))
+    outline.parameters = [.init(name: "writes", value: "\(writes)"), .init(name: "reads", value: "\(reads)")]
+    if remainder != .background { outline.parameters.append(.init(name: "remainder", value: "\(remainder)")) }
+    if order == .sequential { outline.parameters.append(.init(name: "", value: "in turn")) }
+    outline.remarks = Self.remarks(children, writes: writes, remainder: remainder, order: order)
+    self.children = children
+    self.needed = needed
+    self.remainder = remainder
+    self.order = order
+    self.reads = reads
+    self.outline = outline
+  }
+
+  private static func capabilities(_ children: Children, needed: Int, isRequired: [Bool]) -> Capabilities {
+    var capabilities = children.united.subtracting([.compareAndPut, .delete, .put])
+    let writers = children.indices(having: .put)
+    if writers.count >= needed, children.indices.allSatisfy({ !isRequired[$0] || writers.contains($0) }) {
+      capabilities.insert(.put)
+    }
+    if children.canDeleteAll { capabilities.insert(.delete) }
+    return capabilities
+  }
+
+  /// Reads from the children as `reads` says.
+  public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
+    try outline.checkComposition()
+    if reads == .race {
+      return try await children.race(readOrder, on: context.runtime, "\(key)") { [children] index throws(DriverError) in
+        try await children.get(key, at: index, context)
+      }
+    }
+    return try await children.search(readOrder, "\(key)") { index throws(DriverError) in
+      try await children.get(key, at: index, context)
+    }
+  }
+
+  /// Describes the copy that an ordered read would give.
+  public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
+    try outline.checkComposition()
+    return try await children.search(readOrder.filter { children.outlines[$0].capabilities.contains(.stat) }, "\(key)") {
+      index throws(DriverError) in try await children.stat(key, at: index, context)
+    }
+  }
+
+  /// Writes to every child.
+  ///
+  /// - Throws: `quorumNotMet`, with what became of each child, when the write does not hold; `unavailable` before any
+  ///   child is touched when a required one could not be opened.
+  public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
+    try outline.check(.put)
+    try await checkRequired("put", key, in: context)
+    var tally = WriteTally(
+      children.labels, needed: needed, isRequired: isRequired, skipped: children.skipped(notHaving: .put))
+    let writers = children.indices(having: .put)
+    switch order {
+    case .concurrent:
+      tally = try await children.write(tally, to: writers, remainder: remainder, "put", key, in: context) {
+        [children] index throws(DriverError) in try await children.put(record, at: key, to: index, context)
+      }
+    case .sequential:
+      tally = try await children.writeInTurn(tally, to: writers, "put", key) { index throws(DriverError) in
+        try await children.put(record, at: key, to: index, context)
+      }
+    }
+    guard tally.verdict == .holds else { throw tally.failure("put", key) }
+    return Receipt(tally.result, stamp: record.stamp, children: tally.outcomes)
+  }
+
+  /// Deletes at every child that can be read.
+  ///
+  /// - Throws: `quorumNotMet`, with what became of each child, unless each has deleted or had nothing.
+  public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
+    try outline.check(.delete)
+    try await checkRequired("delete", key, in: context)
+    return try await children.deleteEverywhere(key, proof: proof, remainder: remainder, order: order, in: context)
+  }
+
+  /// Refuses a write while a required child is not open, before any other is touched.
+  private func checkRequired(_ operation: String, _ key: Key, in context: Context) async throws(DriverError) {
+    let missing = await children.reopen(children.indices.lazy.filter { isRequired[$0] }, in: context)
+    guard let first = missing.keys.min() else { return }
+    let outcomes = children.indices.map { index in
+      Outcome(
+        children.labels[index],
+        missing[index].map { .failed($0) } ?? .skipped("the required driver \(children.labels[first]) is not open"))
+    }
+    throw DriverError(
+      .unavailable, "\(operation) of \(key) needs drivers that could not be opened; no driver was written",
+      outcomes: outcomes, effect: .unchanged)
+  }
+
+  /// Merges what the children list.
+  public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
+    try outline.check(.list)
+    return try await children.list(request, in: context)
+  }
+
+  /// Opens every child; fails only when none opens.
+  public func open(in context: Context) async throws(DriverError) -> Receipt {
+    try outline.checkComposition()
+    return try await children.open(in: context)
+  }
+
+  /// Closes every child.
+  public func close(in context: Context) async throws(DriverError) { try await children.close(in: context) }
+
+  /// The first URL that a child makes.
+  public func url(for key: Key) -> StorageURL? { children.url(for: key) }
+
+  /// Whether a child answers for a URL.
+  public func handles(_ url: StorageURL) -> Bool { children.handles(url) }
+
+  /// Asks the children that answer for one of the URLs, in order.
+  ///
+  /// - Throws: `unroutable` when none does.
+  public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
+    try await children.get(urls, in: context)
+  }
+}

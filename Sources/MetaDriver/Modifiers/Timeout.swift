@@ -1,0 +1,114 @@
+/// Answers within a limit, whatever the child does.
+///
+/// ```swift
+/// Quorum(read: 2, write: 2) {
+///   disk
+///   Timeout(.seconds(2)) { eu }
+///   us.timeout(.seconds(2))
+/// }
+/// ```
+///
+/// An operation that has no answer in time throws `timedOut`. It answers on time over a child that ignores cancellation
+/// too. A read is cancelled then; a write goes on in the background, because nobody can know whether it took effect:
+/// its `effect` is `unknown`, and the observer is told how it ends. A write that still waits for its turn at a leaf when
+/// the limit has passed is not made at all.
+///
+/// When as many operations as the runtime's `backgroundLimit` have outlived their limit and still run, new ones are
+/// refused (`throttled`) instead of joining them. A child that answers without suspending costs one task and no timer.
+public struct Timeout<Base: Driver>: Modifier {
+  /// The child.
+  public let base: Base
+  private let limit: Duration
+  private let stragglers = Stragglers(children: 1)
+
+  /// Limits the time of each operation, open and close included.
+  ///
+  /// - Precondition: `limit` is positive.
+  public init(_ limit: Duration, @ModifierBuilder _ base: () -> Base) {
+    precondition(limit > .zero, "a time limit of \(limit) lets nothing through")
+    self.base = base()
+    self.limit = limit
+  }
+
+  /// `Timeout`, above the child.
+  public var outline: Outline { Outline(modifier: "Timeout", of: base.outline, parameters: ["": "\(limit)"]) }
+
+  /// Reads within the limit.
+  public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
+    try await run("get of \(key)", isWrite: false, context) { [base] context throws(DriverError) in
+      try await context.get(key, from: base)
+    }
+  }
+
+  /// Writes within the limit.
+  public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
+    try await run("put of \(key)", isWrite: true, context) { [base] context throws(DriverError) in
+      try await context.put(record, at: key, to: base)
+    }
+  }
+
+  /// Writes within the limit, if a condition holds.
+  public func put(
+    _ record: Record, at key: Key, if condition: Precondition, in context: Context
+  ) async throws(DriverError) -> Receipt {
+    try await run("put of \(key)", isWrite: true, context) { [base] context throws(DriverError) in
+      try await context.put(record, at: key, if: condition, to: base)
+    }
+  }
+
+  /// Deletes within the limit.
+  public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
+    try await run("delete of \(key)", isWrite: true, context) { [base] context throws(DriverError) in
+      try await context.delete(key, proof: proof, from: base)
+    }
+  }
+
+  /// Lists within the limit.
+  public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
+    try await run("list", isWrite: false, context) { [base] context throws(DriverError) in
+      try await context.list(request, from: base)
+    }
+  }
+
+  /// Describes within the limit.
+  public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
+    try await run("stat of \(key)", isWrite: false, context) { [base] context throws(DriverError) in
+      try await context.stat(key, from: base)
+    }
+  }
+
+  /// Opens within the limit.
+  public func open(in context: Context) async throws(DriverError) -> Receipt {
+    try await run("open", isWrite: false, context) { [base] context throws(DriverError) in
+      try await context.open(base)
+    }
+  }
+
+  /// Closes within the limit.
+  public func close(in context: Context) async throws(DriverError) {
+    try await run("close", isWrite: true, context) { [base] context throws(DriverError) in
+      try await context.close(base)
+    }
+  }
+
+  /// Reads by URL within the limit.
+  public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
+    try await run("get by URL", isWrite: false, context) { [base] context throws(DriverError) in
+      try await context.get(urls, from: base)
+    }
+  }
+
+  private func run<Answer: Sendable>(
+    _ operation: @autoclosure () -> String, isWrite: Bool, _ context: Context,
+    _ body: @escaping @Sendable (Context) async throws(DriverError) -> Answer
+  ) async throws(DriverError) -> Answer {
+    let inner = context.within(context.runtime.now + limit)
+    return try await inner.limited(
+      operation(), limit: limit, isWrite: isWrite, stragglers: stragglers, body)
+  }
+}
+
+extension Driver {
+  /// Answers within a limit, whatever this driver does: see ``Timeout``.
+  public func timeout(_ limit: Duration) -> Timeout<Self> { Timeout(limit) { self } }
+}

@@ -1,0 +1,172 @@
+private import Synchronization
+
+/// What a fan-out asks after each answer: take note of it, and is the matter decided? Pure.
+protocol Tally: Sendable {
+  associatedtype Answer: Sendable
+  /// Whether no further answer can change the result.
+  var isDecided: Bool { get }
+  mutating func record(_ result: Result<Answer, DriverError>, from index: Int)
+}
+
+/// One operation on several children at once, answered as soon as its tally has decided.
+///
+/// The children run in tasks of the runtime's own, because a caller must be able to leave while they run: a task group
+/// would wait for all of them, even for one that ignores cancellation. All of it is begun before the caller waits, and
+/// the caller waits once, or not at all when every child answers without suspending.
+final class FanOut<T: Tally>: Sendable {
+  /// What becomes of the children that still run when the matter is decided.
+  enum Losers {
+    /// Their tasks are cancelled, and they belong to the runtime until they end: for reads.
+    case cancelled
+    /// They go on: for writes.
+    case continued
+    /// The caller waits for them.
+    case awaited
+  }
+
+  /// Why the caller was answered.
+  enum Ending {
+    case decided
+    case cancelled
+    case timedOut
+  }
+
+  fileprivate struct State {
+    var tally: T
+    var running: [Int: Task<Void, Never>?] = [:]
+    var ending: Ending?
+    var caller: CheckedContinuation<Void, Never>?
+    var timer: Task<Void, Never>?
+  }
+
+  private let state: Mutex<State>
+  private let stragglers: Stragglers
+  private let losers: Losers
+  private let isWrite: Bool
+
+  private init(_ tally: T, stragglers: Stragglers, losers: Losers, isWrite: Bool) {
+    state = Mutex(State(tally: tally))
+    self.stragglers = stragglers
+    self.losers = losers
+    self.isWrite = isWrite
+  }
+
+  /// Runs an operation on the children at `indices`.
+  ///
+  /// - Parameters:
+  ///   - tally: Decides.
+  ///   - indices: The children to ask.
+  ///   - runtime: Owns the tasks.
+  ///   - stragglers: Counts what outlives the caller.
+  ///   - losers: What becomes of children that still run when the matter is decided.
+  ///   - isWrite: Whether a cancelled or late caller leaves the children running.
+  ///   - deadline: When the caller is answered at the latest.
+  ///   - operation: Asks one child.
+  /// - Returns: The tally as it was when the caller was answered, and why it was answered.
+  static func run(
+    _ tally: T, over indices: some Sequence<Int>, on runtime: Runtime, stragglers: Stragglers, losers: Losers,
+    isWrite: Bool, deadline: Duration? = nil,
+    _ operation: @escaping @Sendable (Int) async throws(DriverError) -> T.Answer
+  ) async -> (tally: T, ending: Ending) {
+    let fanOut = FanOut(tally, stragglers: stragglers, losers: losers, isWrite: isWrite)
+    for index in indices {
+      guard fanOut.begin(index) else { break }
+      if let refusal = stragglers.refusal(at: index, limit: runtime.backgroundLimit) {
+        fanOut.finish(index, .failure(refusal))
+        continue
+      }
+      let task = runtime.start {
+        let result: Result<T.Answer, DriverError>
+        do throws(DriverError) { result = .success(try await operation(index)) } catch { result = .failure(error) }
+        fanOut.finish(index, result)
+      }
+      fanOut.keep(task, at: index)
+    }
+    return await fanOut.wait(until: deadline, on: runtime)
+  }
+
+  /// Takes note that a child is about to be asked. False when the matter is decided, and a read asks nobody any more.
+  private func begin(_ index: Int) -> Bool {
+    state.withLock { state in
+      if state.tally.isDecided, !isWrite { return false }
+      state.running[index] = .some(nil)
+      return true
+    }
+  }
+
+  private func keep(_ task: Task<Void, Never>, at index: Int) {
+    state.withLock { state in
+      if state.running[index] != nil { state.running[index] = task }
+    }
+  }
+
+  private func finish(_ index: Int, _ result: Result<T.Answer, DriverError>) {
+    let (caller, isLate) = state.withLock { state -> (CheckedContinuation<Void, Never>?, Bool) in
+      state.running[index] = nil
+      if state.ending != nil { return (nil, true) }
+      state.tally.record(result, from: index)
+      return (state.isOver(losers) ? end(&state, .decided) : nil, false)
+    }
+    if isLate { stragglers.remove(index) }
+    caller?.resume()
+  }
+
+  /// Answers the caller: what still runs is a straggler from now on.
+  private func end(_ state: inout State, _ ending: Ending) -> CheckedContinuation<Void, Never>? {
+    guard let caller = state.caller else { return nil }
+    state.ending = ending
+    state.caller = nil
+    stragglers.add(Array(state.running.keys))
+    return caller
+  }
+
+  private func interrupt(_ ending: Ending) {
+    state.withLock { state in state.ending == nil ? end(&state, ending) : nil }?.resume()
+  }
+
+  private func wait(until deadline: Duration?, on runtime: Runtime) async -> (tally: T, ending: Ending) {
+    // The common case over fast children: everything was decided while it was begun.
+    let early = state.withLock { state -> (T, [Task<Void, Never>])? in
+      guard state.isOver(losers) else { return nil }
+      state.ending = .decided
+      stragglers.add(Array(state.running.keys))
+      return (state.tally, state.running.values.compactMap { $0 })
+    }
+    if let (tally, running) = early {
+      if losers == .cancelled { for task in running { task.cancel() } }
+      return (tally, .decided)
+    }
+    let timer = deadline.map { deadline in
+      runtime.start { [self] in
+        do throws(DriverError) { try await runtime.sleep(until: deadline) } catch { return }
+        interrupt(.timedOut)
+      }
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { caller in
+        let isOver = state.withLock { state in
+          state.caller = caller
+          if state.isOver(losers) { return end(&state, .decided) != nil }
+          if Task.isCancelled { return end(&state, .cancelled) != nil }
+          if let deadline, runtime.now >= deadline { return end(&state, .timedOut) != nil }
+          return false
+        }
+        if isOver { caller.resume() }
+      }
+    } onCancel: {
+      interrupt(.cancelled)
+    }
+    timer?.cancel()
+    let (tally, ending, running) = state.withLock { ($0.tally, $0.ending ?? .decided, Array($0.running.values)) }
+    if losers == .cancelled || (ending != .decided && !isWrite) {
+      for task in running { task?.cancel() }
+    }
+    return (tally, ending)
+  }
+}
+
+extension FanOut.State {
+  fileprivate func isOver(_ losers: FanOut.Losers) -> Bool {
+    losers == .awaited ? running.isEmpty : tally.isDecided || running.isEmpty
+  }
+}

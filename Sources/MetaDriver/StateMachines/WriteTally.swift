@@ -1,0 +1,116 @@
+/// Decides a write to several children: it holds when every required child and at least `needed` in all acknowledged,
+/// and fails as soon as that is impossible. Pure.
+struct WriteTally: Tally {
+  enum Verdict: Equatable { case undecided, holds, impossible }
+
+  let needed: Int
+  let isRequired: [Bool]
+  private(set) var outcomes: [Outcome]
+  private var acknowledged = 0
+  private var undecided: Int
+  private var requiredUndecided: Int
+  private var requiredFailed = 0
+
+  /// - Parameters:
+  ///   - labels: The children.
+  ///   - needed: How many must acknowledge.
+  ///   - isRequired: Which must in any case.
+  ///   - skipped: Which are not asked, and why.
+  init(_ labels: [String], needed: Int, isRequired: [Bool], skipped: [Int: String] = [:]) {
+    self.needed = needed
+    self.isRequired = isRequired
+    outcomes = labels.map { Outcome($0, .pending) }
+    undecided = labels.count - skipped.count
+    requiredUndecided = isRequired.count { $0 }
+    for (index, reason) in skipped {
+      outcomes[index].result = .skipped(reason)
+      if isRequired[index] {
+        requiredUndecided -= 1
+        requiredFailed += 1
+      }
+    }
+  }
+
+  var isDecided: Bool { verdict != .undecided }
+
+  var verdict: Verdict {
+    if requiredFailed > 0 || acknowledged + undecided < needed { return .impossible }
+    return acknowledged >= needed && requiredUndecided == 0 ? .holds : .undecided
+  }
+
+  mutating func record(_ result: Result<Receipt, DriverError>, from index: Int) {
+    undecided -= 1
+    if isRequired[index] { requiredUndecided -= 1 }
+    switch result {
+    case .success(let receipt):
+      outcomes[index].result = receipt.result
+      outcomes[index].children = receipt.children
+    case .failure(let error):
+      outcomes[index].result = Outcome.Result(error)
+    }
+    if outcomes[index].result.isAcknowledged {
+      acknowledged += 1
+    } else if isRequired[index] {
+      requiredFailed += 1
+    }
+  }
+
+  /// Leaves the children not asked yet out of it.
+  mutating func skipRest(because reason: String) {
+    for index in outcomes.indices {
+      if case .pending = outcomes[index].result {
+        outcomes[index].result = .skipped(reason)
+        undecided -= 1
+        if isRequired[index] {
+          requiredUndecided -= 1
+          requiredFailed += 1
+        }
+      }
+    }
+  }
+
+  /// What the write as a whole did, when it holds.
+  var result: Outcome.Result {
+    var newest: Stamp?
+    var sawAbsent = false
+    for outcome in outcomes {
+      switch outcome.result {
+      case .stored: return .stored
+      case .deleted: return .deleted
+      case .alreadyAbsent: sawAbsent = true
+      case .superseded(let stamp): newest = max(newest ?? stamp, stamp)
+      default: break
+      }
+    }
+    if sawAbsent { return .alreadyAbsent }
+    return newest.map { .superseded(by: $0) } ?? .stored
+  }
+
+  /// The failure of the whole, when it does not hold.
+  ///
+  /// - Parameters:
+  ///   - operation: What was tried.
+  ///   - key: On which datum.
+  ///   - hint: What to do about it.
+  func failure(_ operation: String, _ key: Key, hint: String = "") -> DriverError {
+    var parts = ["\(operation) of \(key) has \(acknowledged) of \(needed) acknowledgements needed"]
+    let failedRequired = outcomes.indices.filter { isRequired[$0] && !outcomes[$0].result.isAcknowledged && needed < outcomes.count }
+      .map { outcomes[$0].node }
+    if !failedRequired.isEmpty {
+      parts.append("required and not acknowledged: \(failedRequired.joined(separator: ", "))")
+    }
+    if !hint.isEmpty { parts.append(hint) }
+    return DriverError(.quorumNotMet, parts.joined(separator: "; "), outcomes: outcomes, effect: effect)
+  }
+
+  /// Whether any child may have been changed.
+  var effect: DriverError.Effect {
+    let untouched = outcomes.allSatisfy {
+      switch $0.result {
+      case .failed, .skipped, .alreadyAbsent, .superseded: true
+      default: false
+      }
+    }
+    return untouched ? .unchanged : .unknown
+  }
+}

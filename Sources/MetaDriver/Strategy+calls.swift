@@ -1,0 +1,159 @@
+/// What an application asks of a strategy.
+extension Strategy {
+  // MARK: Mutable data
+
+  /// Reads one datum.
+  ///
+  /// - Returns: The copy that the tree's rules choose; `nil` when authoritatively nothing is stored, or it was deleted.
+  public func get(_ id: DataID, options: CallOptions? = nil) async throws(DriverError) -> Record? {
+    try await get(.mutable(id), options)
+  }
+
+  /// Writes one datum.
+  ///
+  /// - Returns: What became of the write at each driver.
+  @discardableResult
+  public func put(
+    _ bytes: [UInt8], at id: DataID, options: CallOptions? = nil
+  ) async throws(DriverError) -> Receipt {
+    try await put(bytes, .mutable(id), options)
+  }
+
+  /// Writes one datum if a condition holds: create only, or overwrite only what was read.
+  ///
+  /// - Throws: `conflict` when it does not hold; `unsupported` where the tree cannot check and write in one step.
+  @discardableResult
+  public func put(
+    _ bytes: [UInt8], at id: DataID, if condition: Precondition, options: CallOptions? = nil
+  ) async throws(DriverError) -> Receipt {
+    let key = Key.mutable(id)
+    return try await call("put of \(key)", isWrite: true, options) { [root] context throws(DriverError) in
+      try await root.put(Record(bytes), at: key, if: condition, to: 0, context)
+    }
+  }
+
+  /// Deletes one datum. Deleting what is absent succeeds, and the receipt says so.
+  ///
+  /// - Parameters:
+  ///   - id: The datum.
+  ///   - proof: Proof that the delete belongs to an earlier put, stored with the tombstone in trees that stamp.
+  ///   - options: What else the drivers are told.
+  @discardableResult
+  public func delete(
+    _ id: DataID, proof: DeletionProof? = nil, options: CallOptions? = nil
+  ) async throws(DriverError) -> Receipt {
+    try await delete(.mutable(id), proof, options)
+  }
+
+  // MARK: Immutable data
+
+  /// Reads one datum by its hash. Whatever the tree answers is checked against the hash once more.
+  ///
+  /// The URLs of a ``LocationsHint`` are asked first, in order; one that fails or holds other bytes is passed over.
+  ///
+  /// - Throws: `corrupt` when the tree answers with other bytes.
+  public func getImmutable(_ hash: ContentHash, options: CallOptions? = nil) async throws(DriverError) -> Record? {
+    let key = Key.immutable(hash)
+    for url in options?.hints[LocationsHint.self] ?? [] {
+      do throws(DriverError) {
+        if let record = try await get(urls: [url], options: options), ContentHash(of: record.bytes) == hash {
+          return record
+        }
+      } catch {
+        if error.code == .cancelled || error.code == .closed { throw error }
+        // A hint may be wrong in every way there is: the tree itself is asked next.
+      }
+    }
+    let record = try await get(key, options)
+    if let record {
+      do throws(DriverError) { try record.checkHash(of: key, "the answer to a get") } catch { throw error.inside(name) }
+    }
+    return record
+  }
+
+  /// Writes one datum under the hash of its bytes.
+  ///
+  /// - Returns: The hash, and what became of the write at each driver.
+  @discardableResult
+  public func putImmutable(
+    _ bytes: [UInt8], options: CallOptions? = nil
+  ) async throws(DriverError) -> (hash: ContentHash, receipt: Receipt) {
+    let hash = ContentHash(of: bytes)
+    return (hash, try await put(bytes, .immutable(hash), options))
+  }
+
+  /// Deletes one datum by its hash.
+  @discardableResult
+  public func deleteImmutable(
+    _ hash: ContentHash, proof: DeletionProof? = nil, options: CallOptions? = nil
+  ) async throws(DriverError) -> Receipt {
+    try await delete(.immutable(hash), proof, options)
+  }
+
+  // MARK: Listings and URLs
+
+  /// Lists one page of keys, deleted ones left out. A page can be empty and yet have a next one.
+  ///
+  /// ```swift
+  /// var request = ListRequest(prefix: "alice/")
+  /// while true {
+  ///   let page = try await profiles.list(request)
+  ///   show(page.entries)
+  ///   guard let next = page.next else { break }
+  ///   request = ListRequest(prefix: "alice/", after: next)
+  /// }
+  /// ```
+  public func list(_ request: ListRequest = ListRequest(), options: CallOptions? = nil) async throws(DriverError) -> Page {
+    var page = try await call("list", isWrite: false, options) { [root] context throws(DriverError) in
+      try await root.list(request, at: 0, context)
+    }
+    page.entries.removeAll(where: \.stat.isTombstone)
+    return page
+  }
+
+  /// The URL under which a datum is, or would be, stored; `nil` when no driver makes one.
+  public func url(for key: Key) -> StorageURL? { root.url(for: key) }
+
+  /// Reads by URL from the drivers that answer for it.
+  ///
+  /// - Throws: `unroutable` when none does.
+  public func get(url: StorageURL, options: CallOptions? = nil) async throws(DriverError) -> Record? {
+    try await get(urls: [url], options: options)
+  }
+
+  /// Reads by several URLs: drivers in their order, each only for the URLs that it handles, in their order.
+  ///
+  /// - Throws: `unroutable` when no driver handles any of them.
+  public func get(urls: [StorageURL], options: CallOptions? = nil) async throws(DriverError) -> Record? {
+    let record = try await call("get by URL", isWrite: false, options) { [root] context throws(DriverError) in
+      guard urls.contains(where: root.handles) else {
+        throw DriverError(.unroutable, "no driver answers for \(urls.map(\.string).joined(separator: ", "))")
+      }
+      return try await root.get(urls, at: 0, context)
+    }
+    return record.flatMap { $0.isTombstone ? nil : $0 }
+  }
+
+  // MARK: Both kinds
+
+  private func get(_ key: Key, _ options: CallOptions?) async throws(DriverError) -> Record? {
+    let record = try await call("get of \(key)", isWrite: false, options) { [root] context throws(DriverError) in
+      try await root.get(key, at: 0, context)
+    }
+    return record.flatMap { $0.isTombstone ? nil : $0 }
+  }
+
+  private func put(_ bytes: [UInt8], _ key: Key, _ options: CallOptions?) async throws(DriverError) -> Receipt {
+    try await call("put of \(key)", isWrite: true, options) { [root] context throws(DriverError) in
+      try await root.put(Record(bytes), at: key, to: 0, context)
+    }
+  }
+
+  private func delete(
+    _ key: Key, _ proof: DeletionProof?, _ options: CallOptions?
+  ) async throws(DriverError) -> Receipt {
+    try await call("delete of \(key)", isWrite: true, options) { [root] context throws(DriverError) in
+      try await root.delete(key, proof: proof, at: 0, context)
+    }
+  }
+}

@@ -1,0 +1,151 @@
+/// The checks of a tree when it is composed. They read its outline, and run nothing.
+struct TreeChecks {
+  private let outline: Outline
+  private let leaves: [LeafPlace]
+
+  init(_ outline: Outline) {
+    self.outline = outline
+    leaves = outline.leaves
+  }
+
+  /// Every remark on the tree, errors first.
+  ///
+  /// - Parameter isPublished: Whether other clients are meant to see what is written.
+  func remarks(isPublished: Bool) -> [Remark] {
+    var remarks: [Remark] = []
+    visit(outline, path: [outline.component], ancestors: [], composite: nil, into: &remarks)
+    if isPublished, let remark = notPublished() { remarks.append(remark) }
+    if !remarks.contains(where: { $0.severity == .error }) {
+      if let remark = missedWrites() { remarks.append(remark) }
+    }
+    return remarks.filter { $0.severity == .error } + remarks.filter { $0.severity == .warning }
+  }
+
+  private func visit(
+    _ node: Outline, path: [String], ancestors: [String], composite: Outline?, into remarks: inout [Remark]
+  ) {
+    func add(_ remark: Remark) {
+      var remark = remark
+      remark.path = path
+      remarks.append(remark)
+    }
+    for remark in node.remarks { add(remark) }
+    var ancestors = ancestors
+    if let identity = node.leaf?.identity {
+      guard !ancestors.contains(identity) else {
+        add(Remark(.error, "the tree contains itself: \(identity) stands below itself", mend: "Break the cycle"))
+        return
+      }
+      ancestors.append(identity)
+    }
+    if node.children.count > 1 {
+      if let remark = sharedLeaf(in: node) { add(remark) }
+      if let remark = sharedDomain(in: node) { add(remark) }
+    }
+    if node.kind == "Required", composite.map({ $0.kind == "FirstSuccess" || $0.kind == "ByKind" }) ?? true {
+      add(
+        Remark(
+          .warning, "Required says nothing here: no Replicated or Quorum stands directly above it",
+          mend: "Move it to a child of Replicated or Quorum, or leave it out"))
+    }
+    if node.kind == "Verified", let below = node.children.first?.firstComposite, below.kind != "ByKind" {
+      add(
+        Remark(
+          .warning, "one bad copy ends the search of the \(below.kind) below",
+          mend: "Put Verified around each child of \(below.kind) instead"))
+    }
+    let nearest = node.children.count == 1 ? composite : node
+    var seen: [String: Int] = [:]
+    for child in node.children {
+      seen[child.component, default: 0] += 1
+      let count = seen[child.component] ?? 1
+      let component = count == 1 ? child.component : "\(child.component)#\(count)"
+      visit(child, path: path + [component], ancestors: ancestors, composite: nearest, into: &remarks)
+    }
+  }
+
+  /// Two children of a node that counts its children, which are one store.
+  private func sharedLeaf(in node: Outline) -> Remark? {
+    guard node.mutable.map({ $0.write.counts || $0.read.counts }) ?? false else { return nil }
+    var owners: [String: String] = [:]
+    for child in node.children {
+      for leaf in child.leaves {
+        if let owner = owners[leaf.identity] {
+          return Remark(
+            .error, "\(owner) and \(child.label) are the same store, so it would be counted twice",
+            mend: "Leave one of them out, or give each a store of its own")
+        }
+      }
+      for leaf in child.leaves { owners[leaf.identity] = child.label }
+    }
+    return nil
+  }
+
+  /// A node that counts its children, which all fail together.
+  private func sharedDomain(in node: Outline) -> Remark? {
+    guard node.mutable?.write.counts ?? false else { return nil }
+    let domains = Set(node.leaves.map(\.domain))
+    guard domains.count == 1, let domain = domains.first ?? nil else { return nil }
+    return Remark(
+      .warning, "all copies are in one failure domain, \(domain)", mend: "Put at least one of them elsewhere")
+  }
+
+  /// A tree that can acknowledge a write which no other client will ever see.
+  private func notPublished() -> Remark? {
+    let local = leaves.filter(\.isLocalOnly)
+    guard !local.isEmpty, outline.succeeds(.put, on: .mutable, with: Set(local.map(\.identity))) else { return nil }
+    return Remark(
+      .error, "local-only drivers alone (\(local.map(\.label).joined(separator: ", "))) can satisfy a write of mutable "
+        + "data, so an acknowledged write may be seen by no other client",
+      mend: "Make a shared driver Required, or say visibility: .privateData", path: [outline.component])
+  }
+
+  /// How many leaves the search for a witness goes through; beyond that it says nothing.
+  private static let witnessLimit = 12
+
+  /// A write and a read that need no leaf in common.
+  private func missedWrites() -> Remark? {
+    guard (2...Self.witnessLimit).contains(leaves.count) else { return nil }
+    let all = Set(leaves.map(\.identity))
+    guard outline.succeeds(.get, on: .mutable, with: all) else { return nil }
+    let sets = (1..<1 << leaves.count).map { mask in leaves.indices.filter { mask & (1 << $0) != 0 } }
+      .sorted { $0.count < $1.count }
+    func identities(_ set: [Int]) -> Set<String> { Set(set.map { leaves[$0].identity }) }
+    for written in sets where outline.succeeds(.put, on: .mutable, with: identities(written)) {
+      let rest = all.subtracting(identities(written))
+      guard outline.succeeds(.get, on: .mutable, with: rest),
+        let read = sets.first(where: { set in
+          !set.contains(where: written.contains) && outline.succeeds(.get, on: .mutable, with: identities(set))
+        })
+      else { continue }
+      func names(_ set: [Int]) -> String { "{\(set.map { leaves[$0].label }.joined(separator: ", "))}" }
+      return Remark(
+        .warning, "a read can miss an acknowledged write: written to \(names(written)), read from \(names(read))",
+        mend: "Require more drivers for a write, or use a Quorum whose read and write overlap", path: [outline.component])
+    }
+    return nil
+  }
+}
+
+extension Rule {
+  /// Whether the rule needs several children at once.
+  fileprivate var counts: Bool {
+    switch self {
+    case .child: false
+    case .all(let rules): rules.count > 1 || rules.contains(where: \.counts)
+    case .any(let rules): rules.contains(where: \.counts)
+    case .atLeast(let needed, let rules): needed > 1 || rules.contains(where: \.counts)
+    }
+  }
+}
+
+extension Outline {
+  /// The nearest node with several children, going down.
+  fileprivate var firstComposite: Outline? {
+    switch children.count {
+    case 0: nil
+    case 1: children[0].firstComposite
+    default: self
+    }
+  }
+}
