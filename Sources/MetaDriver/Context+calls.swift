@@ -7,124 +7,198 @@ extension Context {
   ///   - key: What to read.
   ///   - child: The child.
   ///   - index: Its place among the node's children.
-  ///   - label: How to call it in the path of an error; its name or kind when it is not given.
-  public func get(
-    _ key: Key, from child: some Driver, at index: Int = 0, label: String? = nil
-  ) async throws(DriverError) -> Record? {
-    try await call(.get, key, child, index, label, describe: Event.Outcome.init) {
-      context throws(DriverError) in try await child.get(key, in: context)
-    }
+  public func get(_ key: Key, from child: some Driver, at index: Int = 0) async throws(DriverError) -> Record? {
+    try await deeper().get(key, from: child, at: index, label: child.outline.component)
   }
 
   /// Reads from a child by URL.
-  public func get(
-    _ urls: [StorageURL], from child: some Driver, at index: Int = 0, label: String? = nil
-  ) async throws(DriverError) -> Record? {
-    try await call(.get, nil, child, index, label, describe: Event.Outcome.init) {
-      context throws(DriverError) in try await child.get(urls, in: context)
-    }
+  public func get(_ urls: [StorageURL], from child: some Driver, at index: Int = 0) async throws(DriverError) -> Record? {
+    try await deeper().get(urls, from: child, at: index, label: child.outline.component)
   }
 
   /// Writes to a child, in turn with the other writes of the key where the child is a leaf that needs it.
   public func put(
-    _ record: Record, at key: Key, to child: some Driver, at index: Int = 0, label: String? = nil
+    _ record: Record, at key: Key, to child: some Driver, at index: Int = 0
   ) async throws(DriverError) -> Receipt {
-    try await write(.put, key, child, index, label) {
-      context throws(DriverError) in try await child.put(record, at: key, in: context)
-    }
+    try await deeper().put(record, at: key, to: child, at: index, label: child.outline.component)
   }
 
   /// Writes to a child if a condition holds there.
   public func put(
-    _ record: Record, at key: Key, if condition: Precondition, to child: some Driver, at index: Int = 0,
-    label: String? = nil
+    _ record: Record, at key: Key, if condition: Precondition, to child: some Driver, at index: Int = 0
   ) async throws(DriverError) -> Receipt {
-    try await write(.compareAndPut, key, child, index, label) {
-      context throws(DriverError) in try await child.put(record, at: key, if: condition, in: context)
-    }
+    try await deeper().put(record, at: key, if: condition, to: child, at: index, label: child.outline.component)
   }
 
   /// Deletes at a child.
   public func delete(
-    _ key: Key, proof: DeletionProof?, from child: some Driver, at index: Int = 0, label: String? = nil
+    _ key: Key, proof: DeletionProof?, from child: some Driver, at index: Int = 0
   ) async throws(DriverError) -> Receipt {
-    try await write(.delete, key, child, index, label) {
-      context throws(DriverError) in try await child.delete(key, proof: proof, in: context)
-    }
+    try await deeper().delete(key, proof: proof, from: child, at: index, label: child.outline.component)
   }
 
   /// Lists a page of a child's keys.
   public func list(
-    _ request: ListRequest, from child: some Driver, at index: Int = 0, label: String? = nil
+    _ request: ListRequest, from child: some Driver, at index: Int = 0
   ) async throws(DriverError) -> Page {
-    try await call(.list, nil, child, index, label, describe: { .listed($0.entries.count) }) {
-      context throws(DriverError) in try await child.list(request, in: context)
-    }
+    try await deeper().list(request, from: child, at: index, label: child.outline.component)
   }
 
   /// Asks a child about a key.
-  public func stat(
-    _ key: Key, from child: some Driver, at index: Int = 0, label: String? = nil
-  ) async throws(DriverError) -> Stat? {
-    try await call(.stat, key, child, index, label, describe: Event.Outcome.init) {
-      context throws(DriverError) in try await child.stat(key, in: context)
-    }
+  public func stat(_ key: Key, from child: some Driver, at index: Int = 0) async throws(DriverError) -> Stat? {
+    try await deeper().stat(key, from: child, at: index, label: child.outline.component)
   }
 
   /// Opens a child.
-  public func open(
-    _ child: some Driver, at index: Int = 0, label: String? = nil
-  ) async throws(DriverError) -> Receipt {
-    try await call(.open, nil, child, index, label, describe: Event.Outcome.init) {
-      context throws(DriverError) in try await child.open(in: context)
-    }
+  public func open(_ child: some Driver, at index: Int = 0) async throws(DriverError) -> Receipt {
+    try await deeper().open(child, at: index, label: child.outline.component)
   }
 
   /// Closes a child.
-  public func close(_ child: some Driver, at index: Int = 0, label: String? = nil) async throws(DriverError) {
-    try await call(.close, nil, child, index, label, describe: { _ in .done }) {
-      context throws(DriverError) in try await child.close(in: context)
-    }
-  }
-
-  private func write(
-    _ operation: Event.Operation, _ key: Key, _ child: some Driver, _ index: Int, _ label: String?,
-    _ body: (Context) async throws(DriverError) -> Receipt
-  ) async throws(DriverError) -> Receipt {
-    guard let leaf = child.leaf, leaf.ordering == .fifo else {
-      return try await call(operation, key, child, index, label, describe: Event.Outcome.init, body)
-    }
-    return try await call(operation, key, child, index, label, describe: Event.Outcome.init) {
-      context throws(DriverError) in
-      try await leaf.inTurn(key, context) { () throws(DriverError) in try await body(context) }
-    }
-  }
-
-  private func call<Answer>(
-    _ operation: Event.Operation, _ key: Key?, _ child: some Driver, _ index: Int, _ label: String?,
-    describe: (Answer) -> Event.Outcome, _ body: (Context) async throws(DriverError) -> Answer
-  ) async throws(DriverError) -> Answer {
-    do throws(DriverError) {
-      let inner = try descending(to: index)
-      guard let trace = inner.trace else { return try await body(inner) }
-      let start = runtime.now
-      do throws(DriverError) {
-        let answer = try await body(inner)
-        trace.report(operation, key, attempt, start: start, end: runtime.now, describe(answer))
-        return answer
-      } catch {
-        trace.report(operation, key, attempt, start: start, end: runtime.now, .failed(error))
-        throw error
-      }
-    } catch {
-      throw error.inside(label ?? child.outline.component)
-    }
+  public func close(_ child: some Driver, at index: Int = 0) async throws(DriverError) {
+    try await deeper().close(child, at: index, label: child.outline.component)
   }
 }
 
+/// The same for the nodes of the package, which know when a call gets deeper and how their children are called. The path
+/// without an observer is one call and nothing else.
 extension Context {
+  @inline(__always)
+  func get(
+    _ key: Key, from child: some Driver, at index: Int, label: @autoclosure () -> String
+  ) async throws(DriverError) -> Record? {
+    do throws(DriverError) {
+      guard let trace else { return try await child.get(key, in: self) }
+      return try await observe(.get, key, index, trace, Event.Outcome.init) { context throws(DriverError) in
+        try await child.get(key, in: context)
+      }
+    } catch { throw error.inside(label()) }
+  }
+
+  func get(
+    _ urls: [StorageURL], from child: some Driver, at index: Int, label: @autoclosure () -> String
+  ) async throws(DriverError) -> Record? {
+    do throws(DriverError) {
+      guard let trace else { return try await child.get(urls, in: self) }
+      return try await observe(.get, nil, index, trace, Event.Outcome.init) { context throws(DriverError) in
+        try await child.get(urls, in: context)
+      }
+    } catch { throw error.inside(label()) }
+  }
+
+  @inline(__always)
+  func put(
+    _ record: Record, at key: Key, to child: some Driver, at index: Int, label: @autoclosure () -> String
+  ) async throws(DriverError) -> Receipt {
+    do throws(DriverError) {
+      let leaf = child.leaf
+      guard trace != nil || leaf?.ordering == .fifo else { return try await child.put(record, at: key, in: self) }
+      return try await write(.put, key, index, leaf) { context throws(DriverError) in
+        try await child.put(record, at: key, in: context)
+      }
+    } catch { throw error.inside(label()) }
+  }
+
+  func put(
+    _ record: Record, at key: Key, if condition: Precondition, to child: some Driver, at index: Int,
+    label: @autoclosure () -> String
+  ) async throws(DriverError) -> Receipt {
+    do throws(DriverError) {
+      return try await write(.compareAndPut, key, index, child.leaf) { context throws(DriverError) in
+        try await child.put(record, at: key, if: condition, in: context)
+      }
+    } catch { throw error.inside(label()) }
+  }
+
+  func delete(
+    _ key: Key, proof: DeletionProof?, from child: some Driver, at index: Int, label: @autoclosure () -> String
+  ) async throws(DriverError) -> Receipt {
+    do throws(DriverError) {
+      return try await write(.delete, key, index, child.leaf) { context throws(DriverError) in
+        try await child.delete(key, proof: proof, in: context)
+      }
+    } catch { throw error.inside(label()) }
+  }
+
+  func list(
+    _ request: ListRequest, from child: some Driver, at index: Int, label: @autoclosure () -> String
+  ) async throws(DriverError) -> Page {
+    do throws(DriverError) {
+      guard let trace else { return try await child.list(request, in: self) }
+      return try await observe(.list, nil, index, trace, { .listed($0.entries.count) }) {
+        context throws(DriverError) in try await child.list(request, in: context)
+      }
+    } catch { throw error.inside(label()) }
+  }
+
+  func stat(
+    _ key: Key, from child: some Driver, at index: Int, label: @autoclosure () -> String
+  ) async throws(DriverError) -> Stat? {
+    do throws(DriverError) {
+      guard let trace else { return try await child.stat(key, in: self) }
+      return try await observe(.stat, key, index, trace, Event.Outcome.init) { context throws(DriverError) in
+        try await child.stat(key, in: context)
+      }
+    } catch { throw error.inside(label()) }
+  }
+
+  func open(
+    _ child: some Driver, at index: Int, label: @autoclosure () -> String
+  ) async throws(DriverError) -> Receipt {
+    do throws(DriverError) {
+      guard let trace else { return try await child.open(in: self) }
+      return try await observe(.open, nil, index, trace, Event.Outcome.init) { context throws(DriverError) in
+        try await child.open(in: context)
+      }
+    } catch { throw error.inside(label()) }
+  }
+
+  func close(_ child: some Driver, at index: Int, label: @autoclosure () -> String) async throws(DriverError) {
+    do throws(DriverError) {
+      guard let trace else { return try await child.close(in: self) }
+      try await observe(.close, nil, index, trace, { _ in .done }) { context throws(DriverError) in
+        try await child.close(in: context)
+      }
+    } catch { throw error.inside(label()) }
+  }
+
   /// Tells the observer that two copies claimed one stamp for different content.
   func report(_ conflict: Stamp, of key: Key) {
     trace?.report(.get, key, attempt, start: runtime.now, end: runtime.now, .conflict(conflict))
+  }
+
+  /// A write: in turn at a leaf that needs it, seen by the observer if there is one.
+  private func write(
+    _ operation: Event.Operation, _ key: Key, _ index: Int, _ leaf: Leaf?,
+    _ body: (Context) async throws(DriverError) -> Receipt
+  ) async throws(DriverError) -> Receipt {
+    guard let trace else { return try await inTurn(key, leaf, body) }
+    return try await observe(operation, key, index, trace, Event.Outcome.init) { context throws(DriverError) in
+      try await context.inTurn(key, leaf, body)
+    }
+  }
+
+  private func inTurn(
+    _ key: Key, _ leaf: Leaf?, _ body: (Context) async throws(DriverError) -> Receipt
+  ) async throws(DriverError) -> Receipt {
+    guard let leaf, leaf.ordering == .fifo else { return try await body(self) }
+    return try await leaf.inTurn(key, self) { () throws(DriverError) in try await body(self) }
+  }
+
+  /// An operation on the child at `index`, seen by the observer.
+  private func observe<Answer>(
+    _ operation: Event.Operation, _ key: Key?, _ index: Int, _ trace: Trace, _ describe: (Answer) -> Event.Outcome,
+    _ body: (Context) async throws(DriverError) -> Answer
+  ) async throws(DriverError) -> Answer {
+    let inner = traced(at: index, below: trace)
+    let start = runtime.now
+    do throws(DriverError) {
+      let answer = try await body(inner)
+      inner.trace?.report(operation, key, attempt, start: start, end: runtime.now, describe(answer))
+      return answer
+    } catch {
+      inner.trace?.report(operation, key, attempt, start: start, end: runtime.now, .failed(error))
+      throw error
+    }
   }
 }

@@ -7,50 +7,66 @@ public struct Context: Sendable {
   /// How many nodes deep a call may go. A call that goes deeper is in a tree that contains itself.
   public static let maximumDepth = 64
 
-  private final class Extras: Sendable {
-    let options: CallOptions
-    init(_ options: CallOptions) { self.options = options }
+  /// What most calls share from top to bottom, behind one reference.
+  final class Scope: Sendable {
+    let runtime: Runtime
+    let options: CallOptions?
+    let trace: Trace?
+
+    init(_ runtime: Runtime, _ options: CallOptions?, _ trace: Trace?) {
+      self.runtime = runtime
+      self.options = options
+      self.trace = trace
+    }
   }
 
-  /// The clock, the randomness and the background work of this call.
-  public let runtime: Runtime
+  private var scope: Scope
   /// When the answer is of no more use, on the runtime's clock (``Runtime/now``); `nil` for never.
   public var deadline: Duration?
   /// Which attempt this is, from 1; what retries count.
   public var attempt: UInt8 = 1
   private(set) var depth: UInt8
-  private let extras: Extras?
-  private(set) var trace: Trace?
 
   /// Makes the context of a call that starts here.
   public init(_ runtime: Runtime = .shared, options: CallOptions = CallOptions()) {
-    self.init(runtime, options: options, depth: 0, root: nil)
+    self.init(runtime, options: options, root: nil)
   }
 
-  init(_ runtime: Runtime, options: CallOptions?, depth: UInt8 = 0, root: Trace.Root?) {
-    self.runtime = runtime
-    self.depth = depth
-    extras = options.map(Extras.init)
+  init(_ runtime: Runtime, options: CallOptions?, root: Trace.Root?) {
+    scope = Scope(runtime, options, runtime.observer.map { Trace(root: root, observer: $0) })
+    depth = 0
     deadline = options?.timeout.map { runtime.now + $0 }
-    trace = runtime.observer.map { Trace(root: root, observer: $0) }
   }
 
+  /// The clock, the randomness and the background work of this call.
+  public var runtime: Runtime { scope.runtime }
+  var trace: Trace? { scope.trace }
   /// What the caller said of the datum.
-  public var hints: Hints { extras?.options.hints ?? Hints() }
+  public var hints: Hints { scope.options?.hints ?? Hints() }
   /// Who calls.
-  public var identity: Identity? { extras?.options.identity }
+  public var identity: Identity? { scope.options?.identity }
   /// The secrets of this call.
-  public var credentials: Credentials { extras?.options.credentials ?? Credentials() }
+  public var credentials: Credentials { scope.options?.credentials ?? Credentials() }
 
-  /// The context for the child at `index`: one node deeper.
-  func descending(to index: Int) throws(DriverError) -> Context {
-    guard depth < Self.maximumDepth else {
-      throw DriverError(
-        .unsupported, "the call went \(Self.maximumDepth) nodes deep: the tree contains itself")
-    }
+  /// The context one node deeper, in the hands of a node that holds its children as `any Driver`, through which alone a
+  /// tree can come to contain itself.
+  @inline(__always)
+  func deeper() throws(DriverError) -> Context {
+    guard depth < Self.maximumDepth else { throw Self.tooDeep }
     var inner = self
     inner.depth += 1
-    if let trace { inner.trace = Trace(parent: trace, index: index) }
+    return inner
+  }
+
+  private static var tooDeep: DriverError {
+    DriverError(
+      .unsupported, "the call went \(maximumDepth) nodes deep: the tree contains itself", effect: .unchanged)
+  }
+
+  /// The context in which the child at `index` is traced.
+  func traced(at index: Int, below trace: Trace) -> Context {
+    var inner = self
+    inner.scope = Scope(scope.runtime, scope.options, Trace(parent: trace, index: index))
     return inner
   }
 

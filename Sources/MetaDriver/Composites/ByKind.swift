@@ -34,16 +34,16 @@ public struct ByKind<Mutable: Driver, Immutable: Driver>: Driver {
   /// Reads from the tree of the key's kind.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     switch key.kind {
-    case .mutable: try await context.get(key, from: mutable, at: 0)
-    case .immutable: try await context.get(key, from: immutable, at: 1)
+    case .mutable: try await context.get(key, from: mutable, at: 0, label: mutable.outline.component)
+    case .immutable: try await context.get(key, from: immutable, at: 1, label: immutable.outline.component)
     }
   }
 
   /// Writes to the tree of the key's kind.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     switch key.kind {
-    case .mutable: try await context.put(record, at: key, to: mutable, at: 0)
-    case .immutable: try await context.put(record, at: key, to: immutable, at: 1)
+    case .mutable: try await context.put(record, at: key, to: mutable, at: 0, label: mutable.outline.component)
+    case .immutable: try await context.put(record, at: key, to: immutable, at: 1, label: immutable.outline.component)
     }
   }
 
@@ -52,32 +52,32 @@ public struct ByKind<Mutable: Driver, Immutable: Driver>: Driver {
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt {
     switch key.kind {
-    case .mutable: try await context.put(record, at: key, if: condition, to: mutable, at: 0)
-    case .immutable: try await context.put(record, at: key, if: condition, to: immutable, at: 1)
+    case .mutable: try await context.put(record, at: key, if: condition, to: mutable, at: 0, label: mutable.outline.component)
+    case .immutable: try await context.put(record, at: key, if: condition, to: immutable, at: 1, label: immutable.outline.component)
     }
   }
 
   /// Deletes in the tree of the key's kind.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
     switch key.kind {
-    case .mutable: try await context.delete(key, proof: proof, from: mutable, at: 0)
-    case .immutable: try await context.delete(key, proof: proof, from: immutable, at: 1)
+    case .mutable: try await context.delete(key, proof: proof, from: mutable, at: 0, label: mutable.outline.component)
+    case .immutable: try await context.delete(key, proof: proof, from: immutable, at: 1, label: immutable.outline.component)
     }
   }
 
   /// Lists the tree of the kind asked for.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
     switch request.kind {
-    case .mutable: try await context.list(request, from: mutable, at: 0)
-    case .immutable: try await context.list(request, from: immutable, at: 1)
+    case .mutable: try await context.list(request, from: mutable, at: 0, label: mutable.outline.component)
+    case .immutable: try await context.list(request, from: immutable, at: 1, label: immutable.outline.component)
     }
   }
 
   /// Asks the tree of the key's kind.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     switch key.kind {
-    case .mutable: try await context.stat(key, from: mutable, at: 0)
-    case .immutable: try await context.stat(key, from: immutable, at: 1)
+    case .mutable: try await context.stat(key, from: mutable, at: 0, label: mutable.outline.component)
+    case .immutable: try await context.stat(key, from: immutable, at: 1, label: immutable.outline.component)
     }
   }
 

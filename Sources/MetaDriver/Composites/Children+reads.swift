@@ -7,6 +7,7 @@ extension Children {
   ///   - continuesOnMiss: Whether an absence is a reason to ask the next.
   ///   - subject: What is searched for, for the failure.
   ///   - ask: Asks one child.
+  @inline(__always)
   func search<Copy>(
     _ order: some Sequence<Int>, continuesOnMiss: Bool = true, _ subject: @autoclosure () -> String,
     _ ask: (Int) async throws(DriverError) -> Copy?

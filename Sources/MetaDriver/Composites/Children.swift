@@ -52,45 +52,47 @@ final class Children: Sendable {
 
   // MARK: Calls
 
+  @inline(__always)
   func get(_ key: Key, at index: Int, _ context: Context) async throws(DriverError) -> Record? {
-    try await context.get(key, from: drivers[index], at: index, label: components[index])
+    try await context.deeper().get(key, from: drivers[index], at: index, label: components[index])
   }
 
   func get(_ urls: [StorageURL], at index: Int, _ context: Context) async throws(DriverError) -> Record? {
     let driver = drivers[index]
-    return try await context.get(urls.filter(driver.handles), from: driver, at: index, label: components[index])
+    return try await context.deeper().get(urls.filter(driver.handles), from: driver, at: index, label: components[index])
   }
 
   func stat(_ key: Key, at index: Int, _ context: Context) async throws(DriverError) -> Stat? {
-    try await context.stat(key, from: drivers[index], at: index, label: components[index])
+    try await context.deeper().stat(key, from: drivers[index], at: index, label: components[index])
   }
 
+  @inline(__always)
   func put(_ record: Record, at key: Key, to index: Int, _ context: Context) async throws(DriverError) -> Receipt {
-    try await context.put(record, at: key, to: drivers[index], at: index, label: components[index])
+    try await context.deeper().put(record, at: key, to: drivers[index], at: index, label: components[index])
   }
 
   func put(
     _ record: Record, at key: Key, if condition: Precondition, to index: Int, _ context: Context
   ) async throws(DriverError) -> Receipt {
-    try await context.put(record, at: key, if: condition, to: drivers[index], at: index, label: components[index])
+    try await context.deeper().put(record, at: key, if: condition, to: drivers[index], at: index, label: components[index])
   }
 
   func delete(
     _ key: Key, proof: DeletionProof?, at index: Int, _ context: Context
   ) async throws(DriverError) -> Receipt {
-    try await context.delete(key, proof: proof, from: drivers[index], at: index, label: components[index])
+    try await context.deeper().delete(key, proof: proof, from: drivers[index], at: index, label: components[index])
   }
 
   func list(_ request: ListRequest, at index: Int, _ context: Context) async throws(DriverError) -> Page {
-    try await context.list(request, from: drivers[index], at: index, label: components[index])
+    try await context.deeper().list(request, from: drivers[index], at: index, label: components[index])
   }
 
   func open(at index: Int, _ context: Context) async throws(DriverError) -> Receipt {
-    try await context.open(drivers[index], at: index, label: components[index])
+    try await context.deeper().open(drivers[index], at: index, label: components[index])
   }
 
   func close(at index: Int, _ context: Context) async throws(DriverError) {
-    try await context.close(drivers[index], at: index, label: components[index])
+    try await context.deeper().close(drivers[index], at: index, label: components[index])
   }
 
   // MARK: Opening and closing

@@ -7,7 +7,12 @@ extension Remark {
 extension Outline {
   /// Refuses calls to a node that was composed wrongly and is used without a strategy, which would have refused the
   /// whole tree.
+  @inline(__always)
   func checkComposition() throws(DriverError) {
+    if !remarks.isEmpty { try refuseIfFaulty() }
+  }
+
+  private func refuseIfFaulty() throws(DriverError) {
     guard let remark = remarks.first(where: { $0.severity == .error }) else { return }
     throw DriverError(.unsupported, "\(component) was composed wrongly: \(remark.reason). \(remark.mend)")
   }

@@ -7,7 +7,7 @@
 ///   var outline: Outline { Outline(modifier: "Slow", of: base.outline, parameters: ["by": "\(delay)"]) }
 ///   func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
 ///     try await context.runtime.sleep(for: delay)
-///     return try await context.get(key, from: base)
+///     return try await context.get(key, from: base, at: 0, label: base.outline.component)
 ///   }
 /// }
 /// ```
@@ -24,39 +24,39 @@ public protocol Modifier: Driver {
 extension Modifier {
   /// Forwards to the child.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
-    try await context.get(key, from: base)
+    try await context.get(key, from: base, at: 0, label: base.outline.component)
   }
 
   /// Forwards to the child.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
-    try await context.put(record, at: key, to: base)
+    try await context.put(record, at: key, to: base, at: 0, label: base.outline.component)
   }
 
   /// Forwards to the child.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
-    try await context.delete(key, proof: proof, from: base)
+    try await context.delete(key, proof: proof, from: base, at: 0, label: base.outline.component)
   }
 
   /// Forwards to the child.
   public func put(
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
-  ) async throws(DriverError) -> Receipt { try await context.put(record, at: key, if: condition, to: base) }
+  ) async throws(DriverError) -> Receipt { try await context.put(record, at: key, if: condition, to: base, at: 0, label: base.outline.component) }
 
   /// Forwards to the child.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
-    try await context.list(request, from: base)
+    try await context.list(request, from: base, at: 0, label: base.outline.component)
   }
 
   /// Forwards to the child.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
-    try await context.stat(key, from: base)
+    try await context.stat(key, from: base, at: 0, label: base.outline.component)
   }
 
   /// Forwards to the child.
-  public func open(in context: Context) async throws(DriverError) -> Receipt { try await context.open(base) }
+  public func open(in context: Context) async throws(DriverError) -> Receipt { try await context.open(base, at: 0, label: base.outline.component) }
 
   /// Forwards to the child.
-  public func close(in context: Context) async throws(DriverError) { try await context.close(base) }
+  public func close(in context: Context) async throws(DriverError) { try await context.close(base, at: 0, label: base.outline.component) }
 
   /// Forwards to the child.
   public func url(for key: Key) -> StorageURL? { base.url(for: key) }
@@ -66,6 +66,6 @@ extension Modifier {
 
   /// Forwards to the child.
   public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
-    try await context.get(urls, from: base)
+    try await context.get(urls, from: base, at: 0, label: base.outline.component)
   }
 }

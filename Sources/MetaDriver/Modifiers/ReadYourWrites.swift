@@ -65,7 +65,7 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
     while true {
       // The floor is read first: a write acknowledged while the child is read is not this read's to know.
       let floor = session.floor.withLock { $0.floor(of: key) }
-      let record = try await context.get(key, from: base)
+      let record = try await context.get(key, from: base, at: 0, label: base.outline.component)
       if let stamp = record?.stamp { try context.runtime.observe(stamp) }
       guard let floor, (record?.stamp).map({ $0 < floor }) ?? true,
         case .below(let newest, let own) = session.floor.withLock({ $0.judge(record?.stamp, at: key) })
@@ -97,7 +97,7 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
     var stamped = record
     let stamp = record.stamp ?? context.runtime.nextStamp()
     stamped.stamp = stamp
-    let receipt = try await context.put(stamped, at: key, to: base)
+    let receipt = try await context.put(stamped, at: key, to: base, at: 0, label: base.outline.component)
     session.floor.withLock { [stamped] in $0.acknowledge(stamped, at: key, stamp: stamp) }
     return receipt
   }
@@ -121,7 +121,7 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
   /// Lists what the child lists, with this session's own writes.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
     var merge = ListMerge(request)
-    let page = try await context.list(request, from: base)
+    let page = try await context.list(request, from: base, at: 0, label: base.outline.component)
     merge.add(page, from: base.outline.label)
     let own = session.floor.withLock { floor in
       floor.writes.filter { request.includes($0.key) }.map { write in

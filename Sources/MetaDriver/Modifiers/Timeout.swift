@@ -36,14 +36,14 @@ public struct Timeout<Base: Driver>: Modifier {
   /// Reads within the limit.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     try await run("get of \(key)", isWrite: false, context) { [base] context throws(DriverError) in
-      try await context.get(key, from: base)
+      try await context.get(key, from: base, at: 0, label: base.outline.component)
     }
   }
 
   /// Writes within the limit.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try await run("put of \(key)", isWrite: true, context) { [base] context throws(DriverError) in
-      try await context.put(record, at: key, to: base)
+      try await context.put(record, at: key, to: base, at: 0, label: base.outline.component)
     }
   }
 
@@ -52,49 +52,49 @@ public struct Timeout<Base: Driver>: Modifier {
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt {
     try await run("put of \(key)", isWrite: true, context) { [base] context throws(DriverError) in
-      try await context.put(record, at: key, if: condition, to: base)
+      try await context.put(record, at: key, if: condition, to: base, at: 0, label: base.outline.component)
     }
   }
 
   /// Deletes within the limit.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
     try await run("delete of \(key)", isWrite: true, context) { [base] context throws(DriverError) in
-      try await context.delete(key, proof: proof, from: base)
+      try await context.delete(key, proof: proof, from: base, at: 0, label: base.outline.component)
     }
   }
 
   /// Lists within the limit.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
     try await run("list", isWrite: false, context) { [base] context throws(DriverError) in
-      try await context.list(request, from: base)
+      try await context.list(request, from: base, at: 0, label: base.outline.component)
     }
   }
 
   /// Describes within the limit.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try await run("stat of \(key)", isWrite: false, context) { [base] context throws(DriverError) in
-      try await context.stat(key, from: base)
+      try await context.stat(key, from: base, at: 0, label: base.outline.component)
     }
   }
 
   /// Opens within the limit.
   public func open(in context: Context) async throws(DriverError) -> Receipt {
     try await run("open", isWrite: false, context) { [base] context throws(DriverError) in
-      try await context.open(base)
+      try await context.open(base, at: 0, label: base.outline.component)
     }
   }
 
   /// Closes within the limit.
   public func close(in context: Context) async throws(DriverError) {
     try await run("close", isWrite: true, context) { [base] context throws(DriverError) in
-      try await context.close(base)
+      try await context.close(base, at: 0, label: base.outline.component)
     }
   }
 
   /// Reads by URL within the limit.
   public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
     try await run("get by URL", isWrite: false, context) { [base] context throws(DriverError) in
-      try await context.get(urls, from: base)
+      try await context.get(urls, from: base, at: 0, label: base.outline.component)
     }
   }
 

@@ -42,7 +42,7 @@ public struct Verified<Base: Driver>: Modifier {
   ///
   /// - Throws: `corrupt` when it is a bad one.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
-    guard let record = try await context.get(key, from: base) else { return nil }
+    guard let record = try await context.get(key, from: base, at: 0, label: base.outline.component) else { return nil }
     try check(record, key, context, "the stored copy")
     return record
   }
@@ -52,7 +52,7 @@ public struct Verified<Base: Driver>: Modifier {
   /// - Throws: `corrupt` when it is a bad one; the child is not touched then.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try check(record, key, context, "the record to write")
-    return try await context.put(record, at: key, to: base)
+    return try await context.put(record, at: key, to: base, at: 0, label: base.outline.component)
   }
 
   /// Checks a record and writes it if a condition holds.
@@ -62,7 +62,7 @@ public struct Verified<Base: Driver>: Modifier {
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt {
     try check(record, key, context, "the record to write")
-    return try await context.put(record, at: key, if: condition, to: base)
+    return try await context.put(record, at: key, if: condition, to: base, at: 0, label: base.outline.component)
   }
 
   private func check(_ record: Record, _ key: Key, _ context: Context, _ subject: String) throws(DriverError) {

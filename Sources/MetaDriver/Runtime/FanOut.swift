@@ -33,7 +33,8 @@ final class FanOut<T: Tally>: Sendable {
 
   fileprivate struct State {
     var tally: T
-    var running: [Int: Task<Void, Never>?] = [:]
+    /// The children that have not answered, and their tasks once these are known.
+    var running: [(index: Int, task: Task<Void, Never>?)] = []
     var ending: Ending?
     var caller: CheckedContinuation<Void, Never>?
     var timer: Task<Void, Never>?
@@ -89,20 +90,23 @@ final class FanOut<T: Tally>: Sendable {
   private func begin(_ index: Int) -> Bool {
     state.withLock { state in
       if state.tally.isDecided, !isWrite { return false }
-      state.running[index] = .some(nil)
+      state.running.append((index, nil))
       return true
     }
   }
 
   private func keep(_ task: Task<Void, Never>, at index: Int) {
     state.withLock { state in
-      if state.running[index] != nil { state.running[index] = task }
+      if let place = state.running.firstIndex(where: { $0.index == index }) { state.running[place].task = task }
     }
   }
 
   private func finish(_ index: Int, _ result: Result<T.Answer, DriverError>) {
     let (caller, isLate) = state.withLock { state -> (CheckedContinuation<Void, Never>?, Bool) in
-      state.running[index] = nil
+      if let place = state.running.firstIndex(where: { $0.index == index }) {
+        state.running.swapAt(place, state.running.count - 1)
+        state.running.removeLast()
+      }
       if state.ending != nil { return (nil, true) }
       state.tally.record(result, from: index)
       return (state.isOver(losers) ? end(&state, .decided) : nil, false)
@@ -116,7 +120,7 @@ final class FanOut<T: Tally>: Sendable {
     guard let caller = state.caller else { return nil }
     state.ending = ending
     state.caller = nil
-    stragglers.add(Array(state.running.keys))
+    if !state.running.isEmpty { stragglers.add(state.running.map(\.index)) }
     return caller
   }
 
@@ -129,8 +133,8 @@ final class FanOut<T: Tally>: Sendable {
     let early = state.withLock { state -> (T, [Task<Void, Never>])? in
       guard state.isOver(losers) else { return nil }
       state.ending = .decided
-      stragglers.add(Array(state.running.keys))
-      return (state.tally, state.running.values.compactMap { $0 })
+      if !state.running.isEmpty { stragglers.add(state.running.map(\.index)) }
+      return (state.tally, state.running.compactMap(\.task))
     }
     if let (tally, running) = early {
       if losers == .cancelled { for task in running { task.cancel() } }
@@ -157,9 +161,9 @@ final class FanOut<T: Tally>: Sendable {
       interrupt(.cancelled)
     }
     timer?.cancel()
-    let (tally, ending, running) = state.withLock { ($0.tally, $0.ending ?? .decided, Array($0.running.values)) }
+    let (tally, ending, running) = state.withLock { ($0.tally, $0.ending ?? .decided, $0.running) }
     if losers == .cancelled || (ending != .decided && !isWrite) {
-      for task in running { task?.cancel() }
+      for child in running { child.task?.cancel() }
     }
     return (tally, ending)
   }
