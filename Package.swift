@@ -11,7 +11,10 @@ let package = Package(
   ],
   targets: [
     .target(name: "MetaDriver"),
-    .target(name: "MetaDriverDisk", dependencies: ["MetaDriver"]),
+    .target(name: "CMetaDriverDisk"),
+    .target(name: "MetaDriverDisk", dependencies: ["MetaDriver", "CMetaDriverDisk"]),
+    .executableTarget(name: "DiskCrashWriter", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Tests/DiskCrashWriter"),
+    .testTarget(name: "MetaDriverDiskTests", dependencies: ["MetaDriver", "MetaDriverDisk", "DiskCrashWriter"]),
   ]
 )
 
