@@ -15,6 +15,10 @@ let package = Package(
     .executableTarget(name: "quickstart", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/quickstart"),
     .target(name: "TestSupport", dependencies: ["MetaDriver"], path: "Tests/TestSupport"),
     .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "TestSupport"]),
+    .target(name: "CMetaDriverDisk"),
+    .target(name: "MetaDriverDisk", dependencies: ["MetaDriver", "CMetaDriverDisk"]),
+    .executableTarget(name: "DiskCrashWriter", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Tests/DiskCrashWriter"),
+    .testTarget(name: "MetaDriverDiskTests", dependencies: ["MetaDriver", "MetaDriverDisk", "DiskCrashWriter"]),
   ]
 )
 

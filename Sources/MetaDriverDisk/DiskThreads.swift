@@ -1,0 +1,211 @@
+import MetaDriver
+private import Synchronization
+
+#if canImport(Darwin)
+  private import Darwin
+#elseif canImport(Glibc)
+  private import Glibc
+#elseif canImport(Musl)
+  private import Musl
+#endif
+
+/// The threads of one driver, on which everything runs that may wait for the device. They start when there is work, and
+/// end with the driver.
+final class DiskThreads: Sendable {
+  /// How many operations wait for the device at once: enough for their synchronisations to overlap.
+  static let threadLimit = 16
+  /// How many operations may wait for a thread; more are `throttled`.
+  static let queueLimit = 1_024
+
+  private struct Work: Sendable {
+    let run: @Sendable () -> Void
+    let refuse: @Sendable (DriverError) -> Void
+  }
+
+  private struct State: Sendable {
+    var queue = JobQueue(capacity: DiskThreads.queueLimit)
+    var work: [UInt64: Work] = [:]
+    var threads = 0
+    var idle = 0
+    var running = 0
+    var isClosing = false
+    var closers: [@Sendable () -> Void] = []
+
+    var isDone: Bool { isClosing && running == 0 && queue.count == 0 }
+  }
+
+  private let monitor = Monitor(State())
+  private let lastID = Atomic<UInt64>(0)
+
+  /// How many threads there are.
+  var threadCount: Int { monitor.withLock { $0.threads } }
+
+  /// Runs blocking work on one of the threads, after the work of the same key that came before it.
+  ///
+  /// - Throws: `cancelled` and `timedOut` when that came before the work started; `throttled` when the queue is full;
+  ///   `closed`; and what the work throws. Work that has started is never interrupted.
+  func run<Answer: Sendable>(
+    _ key: Key? = nil, _ context: Context, _ body: @escaping @Sendable () throws(DriverError) -> Answer
+  ) async throws(DriverError) -> Answer {
+    let job = JobQueue.Job(id: lastID.wrappingAdd(1, ordering: .relaxed).newValue, key: key)
+    let result = await withTaskCancellationHandler {
+      await withCheckedContinuation { (caller: CheckedContinuation<Result<Answer, DriverError>, Never>) in
+        let work = Work {
+          caller.resume(
+            returning: Result { () throws(DriverError) in
+              try context.checkDeadline()
+              return try body()
+            })
+        } refuse: {
+          caller.resume(returning: .failure($0))
+        }
+        if let refusal = submit(job, work) { work.refuse(refusal) }
+      }
+    } onCancel: {
+      let dropped = monitor.withLock { $0.queue.drop(job) ? $0.work.removeValue(forKey: job.id) : nil }
+      dropped?.refuse(.cancelledBeforeStart)
+      if dropped != nil { endIfDone() }
+    }
+    return try result.get()
+  }
+
+  /// Refuses new work, and waits until the work that was accepted has ended.
+  func close() async {
+    monitor.withLock { $0.isClosing = true }
+    await withCheckedContinuation { caller in
+      monitor.withLock { $0.closers.append { caller.resume() } }
+      endIfDone()
+    }
+  }
+
+  /// Refuses new work, and lets the threads end when they have nothing to do.
+  func stop() {
+    monitor.withLock { $0.isClosing = true }
+    endIfDone()
+  }
+
+  private func submit(_ job: JobQueue.Job, _ work: Work) -> DriverError? {
+    enum Verdict {
+      case queued, needsThread
+      case refused(DriverError)
+    }
+    let verdict: Verdict = monitor.withLock { state in
+      if state.isClosing { return .refused(.closedDisk) }
+      // Looked at under the lock: whoever cancels later finds the job in the queue.
+      if Task.isCancelled { return .refused(.cancelledBeforeStart) }
+      guard state.queue.add(job) else {
+        return .refused(
+          DriverError(.throttled, "\(Self.queueLimit) operations wait for this disk already; this one was not started"))
+      }
+      state.work[job.id] = work
+      guard state.idle < state.queue.ready.count, state.threads < Self.threadLimit else { return .queued }
+      state.threads += 1
+      return .needsThread
+    }
+    switch verdict {
+    case .refused(let error): return error
+    case .queued: monitor.signal()
+    case .needsThread where !startThread():
+      // The threads that there are will come to it; without any, nobody would.
+      let refused = monitor.withLock { state in
+        state.threads -= 1
+        return state.threads == 0 && state.queue.drop(job) ? state.work.removeValue(forKey: job.id) : nil
+      }
+      if refused != nil { return DriverError(.throttled, "the system starts no more threads for this process") }
+      monitor.signal()
+    case .needsThread: break
+    }
+    return nil
+  }
+
+  private func startThread() -> Bool {
+    let unmanaged = unsafe Unmanaged.passRetained(self)
+    #if canImport(Darwin)
+      var thread: pthread_t?
+    #else
+      var thread = pthread_t()
+    #endif
+    let code = unsafe pthread_create(&thread, nil, diskThread, unmanaged.toOpaque())
+    guard code == 0 else {
+      unsafe unmanaged.release()
+      return false
+    }
+    #if canImport(Darwin)
+      if let thread = unsafe thread { unsafe pthread_detach(thread) }
+    #else
+      pthread_detach(thread)
+    #endif
+    return true
+  }
+
+  fileprivate func work() {
+    while let (job, work) = next() {
+      work?.run()
+      monitor.withLock { state in
+        state.running -= 1
+        state.queue.finish(job)
+      }
+      endIfDone()
+    }
+  }
+
+  /// The next job; `nil` when the thread is to end.
+  private func next() -> (JobQueue.Job, Work?)? {
+    var isIdle = false
+    return monitor.wait { state -> (JobQueue.Job, Work?)?? in
+      if isIdle { state.idle -= 1 }
+      isIdle = false
+      if let job = state.queue.next() {
+        state.running += 1
+        return (job, state.work.removeValue(forKey: job.id))
+      }
+      if state.isDone {
+        state.threads -= 1
+        return .some(nil)
+      }
+      state.idle += 1
+      isIdle = true
+      return nil
+    }
+  }
+
+  private func endIfDone() {
+    let closers = monitor.withLock { state -> [@Sendable () -> Void]? in
+      guard state.isDone else { return nil }
+      defer { state.closers = [] }
+      return state.closers
+    }
+    guard let closers else { return }
+    monitor.signalAll()
+    for close in closers { close() }
+  }
+}
+
+#if canImport(Darwin)
+  private func diskThread(_ threads: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    unsafe Unmanaged<DiskThreads>.fromOpaque(threads).takeRetainedValue().work()
+    return nil
+  }
+#else
+  private func diskThread(_ threads: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    if let threads = unsafe threads { unsafe Unmanaged<DiskThreads>.fromOpaque(threads).takeRetainedValue().work() }
+    return nil
+  }
+#endif
+
+extension Context {
+  /// Throws when the answer is of no more use.
+  func checkDeadline() throws(DriverError) {
+    if let deadline, runtime.now >= deadline {
+      throw DriverError(.timedOut, "the deadline passed before the disk was asked", effect: .unchanged)
+    }
+  }
+}
+
+extension DriverError {
+  static var cancelledBeforeStart: DriverError {
+    DriverError(.cancelled, "cancelled before the disk was asked", effect: .unchanged)
+  }
+
+  static var closedDisk: DriverError { DriverError(.closed, "this DiskDriver was closed") }
+}

@@ -1,0 +1,6 @@
+import MetaDriver
+import MetaDriverDisk
+
+@main struct DiskCrashWriter {
+  static func main() async {}
+}
