@@ -11,14 +11,26 @@ let package = Package(
   ],
   targets: [
     .target(name: "MetaDriver"),
-    .target(name: "MetaDriverDisk", dependencies: ["MetaDriver"]),
-    .executableTarget(name: "quickstart", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/quickstart"),
-    .target(name: "TestSupport", dependencies: ["MetaDriver"], path: "Tests/TestSupport"),
-    .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "TestSupport"]),
     .target(name: "CMetaDriverDisk"),
     .target(name: "MetaDriverDisk", dependencies: ["MetaDriver", "CMetaDriverDisk"]),
-    .executableTarget(name: "DiskCrashWriter", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Tests/DiskCrashWriter"),
+
+    .executableTarget(name: "quickstart", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/quickstart"),
+    .executableTarget(
+      name: "replicate-folder", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/replicate-folder"),
+    .executableTarget(
+      name: "storage-lists", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/storage-lists"),
+    .executableTarget(
+      name: "custom-driver", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/custom-driver"),
+    .executableTarget(name: "benchmarks", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/benchmarks"),
+
+    .target(name: "TestSupport", dependencies: ["MetaDriver"], path: "Tests/TestSupport"),
+    .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "TestSupport"]),
+    .executableTarget(
+      name: "DiskCrashWriter", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Tests/DiskCrashWriter"),
     .testTarget(name: "MetaDriverDiskTests", dependencies: ["MetaDriver", "MetaDriverDisk", "DiskCrashWriter"]),
+    .testTarget(
+      name: "ExampleTests",
+      dependencies: ["TestSupport", "quickstart", "replicate-folder", "storage-lists", "custom-driver"]),
   ]
 )
 

@@ -272,7 +272,7 @@ public struct ScriptedDriver: Driver {
         state.contents[key] = nil
         return Receipt(stored.map(\.isTombstone) ?? true ? .alreadyAbsent : .deleted)
       }
-      if storage.leaf.ordering == .newestWins, let kept = Receipt.keeping(stored, over: record) { return kept }
+      if storage.leaf.ordering == .newestWins, let kept = try Receipt.keeping(stored, over: record) { return kept }
       state.contents[key] = record
       return Receipt(storing: record, over: stored)
     }
