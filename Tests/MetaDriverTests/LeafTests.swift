@@ -25,8 +25,9 @@ import Testing
         try await leaf.inTurn(key, context) { () throws(DriverError) in
           log.add("\(name) began")
           try await body()
+          // Still inside the turn: what is noted after it races with the next writer.
+          log.add("\(name) ended")
         }
-        log.add("\(name) ended")
       } catch { log.add("\(name) \(error.code), \(error.effect)") }
     }
   }
@@ -151,7 +152,11 @@ import Testing
     clock.advance(by: .seconds(5))
     gate.open()
     await runtime.drain()
-    #expect(log.entries == ["0 began", "0 ended", "late timedOut, unchanged", "in time began", "in time ended"])
+    #expect(
+      log.entries.filter { $0 != "late timedOut, unchanged" } == [
+        "0 began", "0 ended", "in time began", "in time ended",
+      ])
+    #expect(log.entries.contains("late timedOut, unchanged"))
   }
 
   // R29
