@@ -28,6 +28,7 @@ public struct FirstSuccess: Driver {
   }
 
   private let children: Children
+  private let readers: [Int]
   private let onMiss: MissRule
   /// The tree below this node.
   public let outline: Outline
@@ -50,6 +51,7 @@ public struct FirstSuccess: Driver {
     if onMiss == .stop { outline.parameters = [.init(name: "on miss", value: "stop")] }
     if children.count == 0 { outline.remarks = [.emptyComposite] }
     self.children = children
+    readers = children.indices(having: .get)
     self.onMiss = onMiss
     self.outline = outline
   }
@@ -57,8 +59,10 @@ public struct FirstSuccess: Driver {
   /// Reads from the first child that has a copy.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     try outline.checkComposition()
+    let inner = try context.deeper()
     return try await children.search(readers, continuesOnMiss: onMiss == .continue, "\(key)") {
-      index throws(DriverError) in try await children.get(key, at: index, context)
+      index throws(DriverError) in
+      try await inner.get(key, from: children.drivers[index], at: index, label: children.components[index])
     }
   }
 
@@ -128,9 +132,5 @@ public struct FirstSuccess: Driver {
   /// - Throws: `unroutable` when none does.
   public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
     try await children.get(urls, in: context)
-  }
-
-  private var readers: LazyFilterSequence<Range<Int>> {
-    children.indices.lazy.filter { [children] in children.canRead[$0] }
   }
 }
