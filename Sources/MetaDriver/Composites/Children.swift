@@ -20,7 +20,7 @@ final class Children: Sendable {
   }
 
   /// The names, with a number behind those that stand more than once.
-  private static func numbered(_ names: [String]) -> [String] {
+  static func numbered(_ names: [String]) -> [String] {
     var seen: [String: Int] = [:]
     return names.map { name in
       seen[name, default: 0] += 1

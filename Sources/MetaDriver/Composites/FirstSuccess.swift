@@ -60,7 +60,7 @@ public struct FirstSuccess: Driver {
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     try outline.checkComposition()
     let inner = try context.deeper()
-    return try await children.search(readers, continuesOnMiss: onMiss == .continue, "\(key)") {
+    return try await children.search(try children.asked(readers, context), continuesOnMiss: onMiss == .continue, "\(key)") {
       index throws(DriverError) in
       try await inner.get(key, from: children.drivers[index], at: index, label: children.components[index])
     }
@@ -69,8 +69,9 @@ public struct FirstSuccess: Driver {
   /// Describes the copy that a read would give.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try outline.checkComposition()
-    return try await children.search(children.indices(having: .stat), continuesOnMiss: onMiss == .continue, "\(key)") {
-      index throws(DriverError) in try await children.stat(key, at: index, context)
+    return try await children.search(
+      try children.asked(children.indices(having: .stat), context), continuesOnMiss: onMiss == .continue, "\(key)"
+    ) { index throws(DriverError) in try await children.stat(key, at: index, context)
     }
   }
 
@@ -79,11 +80,11 @@ public struct FirstSuccess: Driver {
   /// - Throws: `quorumNotMet` when none does.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
-    let writers = children.indices(having: .put)
-    var tally = WriteTally(
-      children.labels, needed: 1, isRequired: Array(repeating: false, count: children.count),
-      skipped: children.skipped(notHaving: .put))
-    for index in writers {
+    var tally = children.omit(
+      WriteTally(
+        children.labels, needed: 1, isRequired: Array(repeating: false, count: children.count),
+        skipped: children.skipped(notHaving: .put)), context)
+    for index in try children.asked(children.indices(having: .put), context) {
       do throws(DriverError) {
         tally.record(.success(try await children.put(record, at: key, to: index, context)), from: index)
         tally.skipRest(because: "\(children.labels[index]) accepted the write")

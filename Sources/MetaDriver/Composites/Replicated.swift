@@ -91,11 +91,11 @@ public struct Replicated: Driver {
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     try outline.checkComposition()
     if reads == .race {
-      return try await children.race(readOrder, on: context.runtime, "\(key)") { [children] index throws(DriverError) in
+      return try await children.race(try children.asked(readOrder, context), on: context.runtime, "\(key)") { [children] index throws(DriverError) in
         try await children.get(key, at: index, context)
       }
     }
-    return try await children.search(readOrder, "\(key)") { index throws(DriverError) in
+    return try await children.search(try children.asked(readOrder, context), "\(key)") { index throws(DriverError) in
       try await children.get(key, at: index, context)
     }
   }
@@ -103,7 +103,9 @@ public struct Replicated: Driver {
   /// Describes the copy that an ordered read would give.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try outline.checkComposition()
-    return try await children.search(readOrder.filter { children.outlines[$0].capabilities.contains(.stat) }, "\(key)") {
+    return try await children.search(
+      try children.asked(readOrder.filter { children.outlines[$0].capabilities.contains(.stat) }, context), "\(key)"
+    ) {
       index throws(DriverError) in try await children.stat(key, at: index, context)
     }
   }
@@ -122,7 +124,7 @@ public struct Replicated: Driver {
         [children] index throws(DriverError) in try await children.put(record, at: key, to: index, context)
       }
     case .sequential:
-      tally = try await children.writeInTurn(unwritten, to: writers, "put", key) { index throws(DriverError) in
+      tally = try await children.writeInTurn(unwritten, to: writers, "put", key, in: context) { index throws(DriverError) in
         try await children.put(record, at: key, to: index, context)
       }
     }

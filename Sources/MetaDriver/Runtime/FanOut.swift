@@ -37,6 +37,8 @@ final class FanOut<T: Tally>: Sendable {
     var running: [(index: Int, task: Task<Void, Never>?)]
     var ending: Ending?
     var caller: CheckedContinuation<Void, Never>?
+    /// What interrupted the caller before it began to wait.
+    var interruption: Ending?
     var timer: Task<Void, Never>?
   }
 
@@ -128,7 +130,12 @@ final class FanOut<T: Tally>: Sendable {
   }
 
   private func interrupt(_ ending: Ending) {
-    state.withLock { state in state.ending == nil ? end(&state, ending) : nil }?.resume()
+    let caller = state.withLock { state -> CheckedContinuation<Void, Never>? in
+      guard state.ending == nil else { return nil }
+      if state.caller == nil { state.interruption = ending }
+      return end(&state, ending)
+    }
+    caller?.resume()
   }
 
   private func wait(until deadline: Duration?, on runtime: Runtime) async -> (tally: T, ending: Ending) {
@@ -153,10 +160,8 @@ final class FanOut<T: Tally>: Sendable {
       await withCheckedContinuation { caller in
         let isOver = state.withLock { state in
           state.caller = caller
-          if state.isOver(losers) { return end(&state, .decided) != nil }
-          if Task.isCancelled { return end(&state, .cancelled) != nil }
-          if let deadline, runtime.now >= deadline { return end(&state, .timedOut) != nil }
-          return false
+          guard let ending = state.isOver(losers) ? .decided : state.interruption else { return false }
+          return end(&state, ending) != nil
         }
         if isOver { caller.resume() }
       }
