@@ -109,14 +109,31 @@ import Testing
     #expect(outcomes[3] == "failed, unavailable at Through/eu: scripted: the reply was lost")
   }
 
-  @Test("A label takes the place of the child's name in the path")
-  func label() async {
-    let leaves = [ScriptedDriver("a", answers: [.corrupt]), ScriptedDriver("b", answers: [.corrupt])]
-    for (index, path) in [(0, ["Through", "first"]), (1, ["Through", "b"])] {
-      let tree = Through(children: [leaves[index]], labels: index == 0 ? ["first"] : [])
-      let error = await code { () throws(DriverError) in _ = try await Context(runtime).get(key, from: tree) }
-      #expect(error?.path == path)
+  @Test("A label takes the place of the child's name in the path, in every operation")
+  func label() async throws {
+    let leaf = ScriptedDriver("leaf", scheme: "scripted") { _ in .corrupt }
+    let url = try #require(leaf.url(for: key))
+    let (key, context) = (self.key, Context(Runtime.manual(clock)))
+    let calls: [@Sendable (Context) async throws -> Void] = [
+      { context in _ = try await context.get(key, from: leaf, at: 0, label: "first") },
+      { context in _ = try await context.get([url], from: leaf, at: 0, label: "first") },
+      { context in _ = try await context.put(Record([1]), at: key, to: leaf, at: 0, label: "first") },
+      { context in _ = try await context.put(Record([1]), at: key, if: .absent, to: leaf, at: 0, label: "first") },
+      { context in _ = try await context.delete(key, proof: nil, from: leaf, at: 0, label: "first") },
+      { context in _ = try await context.list(ListRequest(), from: leaf, at: 0, label: "first") },
+      { context in _ = try await context.stat(key, from: leaf, at: 0, label: "first") },
+      { context in _ = try await context.open(leaf, at: 0, label: "first") },
+      { context in try await context.close(leaf, at: 0, label: "first") },
+    ]
+    for call in calls {
+      // The way with an observer and the way without are two.
+      for context in [context, Context(runtime)] {
+        let error = await #expect(throws: DriverError.self) { try await call(context) }
+        #expect(error?.code == .corrupt)
+        #expect(error?.path == ["first"])
+      }
     }
+    #expect(recorder.events.count == calls.count)
   }
 
   // R13

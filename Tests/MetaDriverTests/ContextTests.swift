@@ -68,7 +68,7 @@ import Testing
     let error = await #expect(throws: DriverError.self) { try await Context(Runtime.manual()).get(key, from: tree) }
     #expect(error?.code == .unsupported)
     #expect(error?.message.contains("64 nodes deep: the tree contains itself") == true)
-    #expect(error?.path.count == 65)
+    #expect(error?.path.count == 64)
     #expect(leaf.calls.isEmpty)
   }
 

@@ -53,8 +53,8 @@ import Testing
   // R13
   @Test("However many tasks write at once, no two are in the same key together")
   func exclusion() async {
-    let inside = Tally()
-    let overlaps = Tally()
+    let inside = Counter()
+    let overlaps = Counter()
     let (leaf, context) = (self.leaf, Context(runtime))
     await withTaskGroup { group in
       for number in 0..<200 {

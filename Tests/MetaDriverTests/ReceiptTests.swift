@@ -37,11 +37,11 @@ import Testing
 
   // R11, R13, A36
   @Test("What is stored stays exactly when it has a stamp and the new record does not rank above it")
-  func keeping() {
+  func keeping() throws {
     for record in RecordTests.world {
-      #expect(Receipt.keeping(nil, over: record) == nil)
-      for stored in RecordTests.world {
-        let receipt = Receipt.keeping(stored, over: record)
+      #expect(try Receipt.keeping(nil, over: record) == nil)
+      for stored in RecordTests.world where record.stamp != nil || stored.stamp == nil {
+        let receipt = try Receipt.keeping(stored, over: record)
         let isWritten = stored.stamp == nil || record.ranksAbove(stored)
         #expect((receipt == nil) == isWritten, "\(stored) under \(record): \(text(receipt))")
         #expect(receipt?.result.isAcknowledged ?? true)
@@ -50,14 +50,27 @@ import Testing
     }
   }
 
+  // R12
+  @Test("Bytes without a stamp over a stamped record are a conflict, not an acknowledgement")
+  func unstampedOverStamped() {
+    for record in RecordTests.world where record.stamp == nil {
+      for stored in RecordTests.world where stored.stamp != nil {
+        let error = #expect(throws: DriverError.self) { try Receipt.keeping(stored, over: record) }
+        #expect(error?.code == .conflict)
+        #expect(error?.effect == .unchanged)
+        #expect(error?.isRetryable == false)
+      }
+    }
+  }
+
   // R8
   @Test("The very record that is stored already is stored, and a tombstone already absent")
-  func repeated() {
-    #expect(text(.keeping(Record([1], stamp: Self.older), over: Record([1], stamp: Self.older))) == "stored")
+  func repeated() throws {
+    #expect(text(try .keeping(Record([1], stamp: Self.older), over: Record([1], stamp: Self.older))) == "stored")
     let tombstone = Record.tombstone(stamp: Self.older)
-    #expect(text(.keeping(tombstone, over: tombstone)) == "already absent")
+    #expect(text(try .keeping(tombstone, over: tombstone)) == "already absent")
     #expect(
-      text(.keeping(Record([2], stamp: Self.newer), over: Record([1], stamp: Self.older)))
+      text(try .keeping(Record([2], stamp: Self.newer), over: Record([1], stamp: Self.older)))
         == "superseded by \(Self.newer)")
   }
 

@@ -4,8 +4,6 @@ import MetaDriver
 struct Through: Driver {
   var name: String?
   let children: [any Driver]
-  /// How to call child i in the path of an error.
-  var labels: [String] = []
 
   var outline: Outline {
     var outline = Outline(
@@ -15,25 +13,23 @@ struct Through: Driver {
     return outline
   }
 
-  private func label(_ index: Int) -> String? { labels.indices.contains(index) ? labels[index] : nil }
-
   func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     for (index, child) in children.enumerated() {
-      if let record = try await context.get(key, from: child, at: index, label: label(index)) { return record }
+      if let record = try await context.get(key, from: child, at: index) { return record }
     }
     return nil
   }
 
   func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     for (index, child) in children.enumerated() {
-      _ = try await context.put(record, at: key, to: child, at: index, label: label(index))
+      _ = try await context.put(record, at: key, to: child, at: index)
     }
     return Receipt(.stored)
   }
 
   func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
     for (index, child) in children.enumerated() {
-      _ = try await context.delete(key, proof: proof, from: child, at: index, label: label(index))
+      _ = try await context.delete(key, proof: proof, from: child, at: index)
     }
     return Receipt(.deleted)
   }

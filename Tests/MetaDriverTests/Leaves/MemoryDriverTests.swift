@@ -75,7 +75,11 @@ import Testing
     let record = Record([1], stamp: stamp(5), parent: stamp(4))
     _ = try await memory.put(record, at: key, in: context)
     #expect(try await memory.get(key, in: context) == record)
-    for late in [Record([2], stamp: stamp(4)), .tombstone(stamp: stamp(4)), Record([3])] {
+    let unstamped = await error { () throws(DriverError) in try await memory.put(Record([3]), at: key, in: context) }
+    #expect(unstamped?.code == .conflict)
+    #expect(unstamped?.effect == .unchanged)
+    #expect(try await memory.get(key, in: context) == record)
+    for late in [Record([2], stamp: stamp(4)), .tombstone(stamp: stamp(4))] {
       let receipt = try await memory.put(late, at: key, in: context)
       #expect("\(receipt)" == "superseded by \(stamp(5))")
       #expect(receipt.stamp == stamp(5))

@@ -6,7 +6,7 @@ import Testing
 
 /// Runs every job at once where it is enqueued, and counts.
 private final class InlineExecutor: TaskExecutor {
-  let jobs = Tally()
+  let jobs = Counter()
   func enqueue(_ job: consuming ExecutorJob) {
     jobs.add(1)
     unsafe UnownedJob(job).runSynchronously(on: asUnownedTaskExecutor())
