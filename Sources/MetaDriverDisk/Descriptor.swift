@@ -149,7 +149,9 @@ struct Descriptor: ~Copyable, Sendable {
     var written = 0
     while written < bytes.count {
       written += try SystemError.check {
-        unsafe bytes.withUnsafeBytes { unsafe write(raw, $0.baseAddress.map { unsafe $0 + written }, $0.count - written) }
+        unsafe bytes.withUnsafeBytes {
+          unsafe write(raw, $0.baseAddress.map { unsafe $0 + written }, $0.count - written)
+        }
       }
     }
   }

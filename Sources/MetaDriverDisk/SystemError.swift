@@ -50,7 +50,8 @@ struct SystemError: Error, Hashable, CustomStringConvertible {
     case EROFS: (.denied, "its file system is mounted read-only")
     case ENAMETOOLONG: (.invalidKey, nil)
     case ELOOP: (.corrupt, "it is, or lies behind, a symbolic link, which is not followed: remove the link")
-    case EISDIR, ENOTDIR, ENXIO: (.corrupt, "something else is in the place of a file or folder of this store: move it away")
+    case EISDIR, ENOTDIR, ENXIO:
+      (.corrupt, "something else is in the place of a file or folder of this store: move it away")
     case EMFILE, ENFILE: (.throttled, "this process, or the system, has too many files open")
     case ENOMEM, EAGAIN: (.throttled, nil)
     default: (.unavailable, nil)
