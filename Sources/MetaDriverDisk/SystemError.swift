@@ -37,8 +37,7 @@ struct SystemError: Error, Hashable, CustomStringConvertible {
   func error(_ attempt: String, _ path: String, effect: DriverError.Effect = .unchanged) -> DriverError {
     let (code, mend) = meaning
     return DriverError(
-      code, "cannot \(attempt) \(path): \(self)\(mend.map { "; \($0)" } ?? "")", effect: effect,
-      isRetryable: self.code == ENOTDIR ? false : nil)
+      code, "cannot \(attempt) \(path): \(self)\(mend.map { "; \($0)" } ?? "")", effect: effect)
   }
 
   private var meaning: (DriverError.Code, mend: String?) {

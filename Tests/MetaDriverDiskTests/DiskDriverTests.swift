@@ -267,7 +267,9 @@ import Testing
     for _ in 0..<2 { _ = try await disk.open(in: Context()) }
     let copy = disk
     try await copy.put([1], at: .mutable("key"))
+    if let count = File.openCount(below: folder.store) { #expect(count == 1) }
     for _ in 0..<2 { try await disk.close(in: Context()) }
+    if let count = File.openCount(below: folder.store) { #expect(count == 0) }
     for error in [
       try await failure { () throws(DriverError) in try await copy.get(.mutable("key")) },
       try await failure { () throws(DriverError) in try await copy.put([2], at: .mutable("key")) },

@@ -102,7 +102,7 @@ final class Child {
       folder = String(decoding: buffer[..<max(0, count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     #else
       folder = CommandLine.arguments.first { $0.contains(".xctest") } ?? CommandLine.arguments[0]
-      if let bundle = folder.range(of: ".xctest") { folder = String(folder[..<bundle.upperBound]) }
+      if let bundle = folder.firstRange(of: ".xctest") { folder = String(folder[..<bundle.upperBound]) }
     #endif
     return folder.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/DiskCrashWriter"
   }()

@@ -69,6 +69,16 @@ enum File {
   }
   static func delete(_ path: String) throws { try #require(unsafe remove(path) == 0, "\(path)") }
 
+  /// How many files and folders from a path down this process has open; `nil` where the system does not say.
+  static func openCount(below path: String) -> Int? {
+    guard exists("/proc/self/fd/0") else { return nil }
+    return (0..<1_024).count { descriptor in
+      var buffer = [CChar](repeating: 0, count: 4_096)
+      let count = unsafe readlink("/proc/self/fd/\(descriptor)", &buffer, buffer.count)
+      return String(decoding: buffer[..<max(0, count)].map { UInt8(bitPattern: $0) }, as: UTF8.self).hasPrefix(path)
+    }
+  }
+
   /// The names in a folder, sorted.
   static func names(_ path: String) throws -> [String] {
     let folder = try unsafe #require(unsafe opendir(path))
