@@ -38,7 +38,8 @@ public import MetaDriver
 /// ## Cost
 ///
 /// A read of at most 64 KiB that is in the system's cache runs on the calling thread, in a few microseconds. Everything
-/// else runs on up to 16 threads of the driver's own, where synchronisations with the device overlap; up to 1,024
+/// else, and every read on a system or file system that cannot promise not to wait (Linux 5.12 and most of its disk file
+/// systems can, tmpfs cannot), runs on up to 16 threads of the driver's own, where synchronisations with the device overlap; up to 1,024
 /// operations wait for them. Puts and deletes of one key run in the order in which they were made. A page of a listing
 /// reads the names of the whole folder.
 ///

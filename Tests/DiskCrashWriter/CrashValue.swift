@@ -10,11 +10,13 @@ struct CrashValue: Equatable {
 
   /// Reads a value; `nil` when it is torn.
   init?(_ bytes: [UInt8]) {
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    guard lines.count == 3, lines[0] == lines[2], lines[1].allSatisfy({ $0 == UInt8(ascii: "x") }) else { return nil }
-    let numbers = lines[0].split(separator: UInt8(ascii: " ")).compactMap { Int(String(decoding: $0, as: UTF8.self)) }
-    guard numbers.count == 2, numbers[1] == lines[1].count else { return nil }
-    self.init(number: numbers[0], byteCount: numbers[1])
+    let numbers = bytes.prefix { $0 != UInt8(ascii: "\n") }.split(separator: UInt8(ascii: " ")).map {
+      Int(String(decoding: $0, as: UTF8.self))
+    }
+    guard numbers.count == 2, let number = numbers[0], let byteCount = numbers[1], (0...bytes.count).contains(byteCount)
+    else { return nil }
+    self.init(number: number, byteCount: byteCount)
+    guard bytes == self.bytes else { return nil }
   }
 
   var bytes: [UInt8] {

@@ -46,7 +46,7 @@ import MetaDriverDisk
     while true {
       number += 1
       let key = try Key(.mutable, name: "key \(Int.random(in: 0..<8, using: &generator))")
-      let bytes = CrashValue(number: number, byteCount: Int.random(in: 0..<60_000, using: &generator)).bytes
+      let bytes = CrashValue(number: number, byteCount: Int.random(in: 0..<300_000, using: &generator)).bytes
       say("begin \(key.name.last ?? "?") \(number)")
       try await disk.put(bytes, at: key)
       say("done \(key.name.last ?? "?") \(number)")
