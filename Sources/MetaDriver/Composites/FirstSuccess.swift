@@ -80,6 +80,7 @@ public struct FirstSuccess: Driver {
   /// - Throws: `quorumNotMet` when none does.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
+    try Children.checkCancellation("put", key)
     var tally = children.omit(
       WriteTally(
         children.labels, needed: 1, isRequired: Array(repeating: false, count: children.count),
@@ -91,7 +92,7 @@ public struct FirstSuccess: Driver {
         return Receipt(tally.result, stamp: record.stamp, children: tally.outcomes)
       } catch {
         tally.record(.failure(error), from: index)
-        if Task.isCancelled { tally.skipRest(because: "the caller was cancelled") }
+        if Task.isCancelled { try Children.endCancelled(&tally, "put", key) }
       }
       if tally.isDecided { break }
     }
