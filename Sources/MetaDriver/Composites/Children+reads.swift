@@ -14,16 +14,19 @@ extension Children {
   ) async throws(DriverError) -> Copy? {
     var search = Search()
     for index in order {
+      if !search.outcomes.isEmpty, Task.isCancelled {
+        search.skip(labels[index], because: "the caller was cancelled")
+        continue
+      }
       do throws(DriverError) {
         if let copy = try await ask(index) { return copy }
         search.recordAbsence(at: labels[index])
         if !continuesOnMiss { break }
       } catch {
         search.record(error, at: labels[index])
-        if error.code == .cancelled, Task.isCancelled { break }
       }
     }
-    try search.conclude(subject())
+    try search.conclude(subject(), isCancelled: Task.isCancelled)
     return nil
   }
 
@@ -40,7 +43,7 @@ extension Children {
       throw DriverError(
         .cancelled, "the search for \(subject()) was cancelled", outcomes: tally.search.outcomes, effect: .unchanged)
     }
-    try tally.search.conclude(subject())
+    try tally.search.conclude(subject(), isCancelled: false)
     return nil
   }
 

@@ -69,9 +69,8 @@ public struct FirstSuccess: Driver {
   /// Describes the copy that a read would give.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try outline.checkComposition()
-    return try await children.search(
-      try children.asked(children.indices(having: .stat), context), continuesOnMiss: onMiss == .continue, "\(key)"
-    ) { index throws(DriverError) in try await children.stat(key, at: index, context)
+    return try await children.search(try children.asked(readers, context), continuesOnMiss: onMiss == .continue, "\(key)") {
+      index throws(DriverError) in try await children.stat(key, at: index, context)
     }
   }
 
