@@ -14,16 +14,19 @@ extension Children {
   ) async throws(DriverError) -> Copy? {
     var search = Search()
     for index in order {
+      if !search.outcomes.isEmpty, Task.isCancelled {
+        search.skip(labels[index], because: "the caller was cancelled")
+        continue
+      }
       do throws(DriverError) {
         if let copy = try await ask(index) { return copy }
         search.recordAbsence(at: labels[index])
         if !continuesOnMiss { break }
       } catch {
         search.record(error, at: labels[index])
-        if error.code == .cancelled, Task.isCancelled { break }
       }
     }
-    try search.conclude(subject())
+    try search.conclude(subject(), isCancelled: Task.isCancelled)
     return nil
   }
 
@@ -40,7 +43,7 @@ extension Children {
       throw DriverError(
         .cancelled, "the search for \(subject()) was cancelled", outcomes: tally.search.outcomes, effect: .unchanged)
     }
-    try tally.search.conclude(subject())
+    try tally.search.conclude(subject(), isCancelled: false)
     return nil
   }
 
@@ -69,26 +72,34 @@ extension Children {
 
   /// Lists every child that can list, at once, and merges their pages.
   ///
-  /// - Parameter needed: How many must answer in full for the page to be complete; every child when it is not given.
+  /// A child that can be read and not listed may hold a key that nobody else lists: it counts as one that did not answer.
+  ///
+  /// - Parameter needed: How many must answer in full, which makes the page complete and ends the wait; every child when
+  ///   it is not given.
   func list(_ request: ListRequest, needed: Int? = nil, in context: Context) async throws(DriverError) -> Page {
     let listing = indices(having: .list)
     let order = try asked(listing, context)
     let (tally, ending) = await FanOut.run(
-      PageTally(ListMerge(request), labels: labels), over: order, on: context.runtime, stragglers: stragglers,
-      losers: .awaited, isWrite: false
+      PageTally(ListMerge(request), labels: labels, needed: needed, count: order.count), over: order,
+      on: context.runtime, stragglers: stragglers, losers: .cancelled, isWrite: false
     ) { [self] index throws(DriverError) in try await list(request, at: index, context)
     }
-    guard ending == .decided else { throw DriverError(.cancelled, "the listing was cancelled", effect: .unchanged) }
-    let answers = order.count - tally.errors.count
-    guard answers >= max(needed ?? 1, 1) else {
+    let failures = order.compactMap { index in
+      if let error = tally.errors[index] { return Outcome(labels[index], .failed(error)) }
+      return tally.answered.contains(index) ? nil : Outcome(labels[index], .pending)
+    }
+    guard ending == .decided else {
+      throw DriverError(.cancelled, "the listing was cancelled", outcomes: failures, effect: .unchanged)
+    }
+    guard tally.answered.count >= max(needed ?? 1, 1) else {
       throw DriverError(
         needed == nil ? .unavailable : .quorumNotMet,
-        "\(answers) of \(order.count) drivers could list, \(max(needed ?? 1, 1)) are needed",
-        outcomes: tally.errors.map { Outcome(labels[$0.key], .failed($0.value)) }.sorted { $0.node < $1.node },
-        effect: .unchanged)
+        "\(tally.answered.count) of \(order.count) drivers listed, \(max(needed ?? 1, 1)) are needed",
+        outcomes: failures, effect: .unchanged)
     }
     var page = tally.merge.page()
-    page.unanswered += listing.filter { !order.contains($0) }.map { labels[$0] }
+    let mayHoldKeys = Set(listing + indices(having: .get)).subtracting(order)
+    page.unanswered += mayHoldKeys.sorted().map { labels[$0] }
     if let needed, tally.merge.answers >= needed { page.unanswered = [] }
     return page
   }
@@ -116,18 +127,29 @@ extension Children {
 private struct PageTally: Tally {
   private(set) var merge: ListMerge
   private(set) var errors: [Int: DriverError] = [:]
+  private(set) var answered: Set<Int> = []
   private let labels: [String]
+  private let needed: Int?
+  private let count: Int
 
-  init(_ merge: ListMerge, labels: [String]) {
+  init(_ merge: ListMerge, labels: [String], needed: Int?, count: Int) {
     self.merge = merge
     self.labels = labels
+    self.needed = needed
+    self.count = count
   }
 
-  var isDecided: Bool { false }
+  /// Without a quorum everybody may hold a key that nobody else has.
+  var isDecided: Bool {
+    guard let needed else { return false }
+    return merge.answers >= needed || count - errors.count < needed
+  }
 
   mutating func record(_ result: Result<Page, DriverError>, from index: Int) {
     switch result {
-    case .success(let page): merge.add(page, from: labels[index])
+    case .success(let page):
+      answered.insert(index)
+      merge.add(page, from: labels[index])
     case .failure(let error):
       errors[index] = error
       merge.addFailure(of: labels[index])

@@ -14,12 +14,15 @@ extension Children {
       case .await: .awaited
       case .cancel: .cancelled
       }
-    let (tally, ending) = await FanOut.run(
+    let (ended, ending) = await FanOut.run(
       begun, over: try asked(order, context), on: context.runtime, stragglers: stragglers, losers: losers, isWrite: true, write)
+    var tally = ended
     guard ending == .decided else {
       throw DriverError(
-        .cancelled, "the caller of \(operation) of \(key) was cancelled; writes under way go on", outcomes: tally.outcomes)
+        .cancelled, "the caller of \(operation) of \(key) was cancelled; writes under way go on",
+        outcomes: tally.outcomes, effect: tally.effect)
     }
+    if remainder == .cancel { tally.cancelRest() }
     return tally
   }
 
@@ -38,14 +41,27 @@ extension Children {
         tally.skipRest(because: "\(labels[index]) failed first, and the write could no longer hold")
       }
       if Task.isCancelled {
-        tally.skipRest(because: "the caller was cancelled")
+        try Self.endCancelled(&tally, operation, key)
         break
       }
     }
     return tally
   }
 
-  private static func checkCancellation(_ operation: String, _ key: Key) throws(DriverError) {
+  /// The caller of a write in turn went away: nobody else is asked.
+  ///
+  /// - Throws: `cancelled`, unless the write holds all the same.
+  static func endCancelled(_ tally: inout WriteTally, _ operation: String, _ key: Key) throws(DriverError) {
+    tally.skipRest(because: "the caller was cancelled")
+    guard tally.verdict == .holds else {
+      throw DriverError(
+        .cancelled, "the caller of \(operation) of \(key) was cancelled, and nobody else was asked",
+        outcomes: tally.outcomes, effect: tally.effect)
+    }
+  }
+
+  /// Refuses to begin a write whose caller has gone away already.
+  static func checkCancellation(_ operation: String, _ key: Key) throws(DriverError) {
     if Task.isCancelled {
       throw DriverError(.cancelled, "the caller was cancelled before \(operation) of \(key) began", effect: .unchanged)
     }
@@ -58,7 +74,7 @@ extension Children {
     let targets = indices(having: .delete)
     let isTarget = indices.map { targets.contains($0) }
     let skipped = Dictionary(uniqueKeysWithValues: indices.filter { !isTarget[$0] }.map { ($0, "it can neither be read nor deleted from") })
-    var tally = WriteTally(labels, needed: targets.count, isRequired: isTarget, skipped: skipped)
+    var tally = WriteTally(labels, needed: targets.count, isRequired: isTarget, skipped: skipped, isRemoval: true)
     let delete: @Sendable (Int) async throws(DriverError) -> Receipt = { [self] index throws(DriverError) in
       try await self.delete(key, proof: proof, at: index, context)
     }

@@ -69,9 +69,8 @@ public struct FirstSuccess: Driver {
   /// Describes the copy that a read would give.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try outline.checkComposition()
-    return try await children.search(
-      try children.asked(children.indices(having: .stat), context), continuesOnMiss: onMiss == .continue, "\(key)"
-    ) { index throws(DriverError) in try await children.stat(key, at: index, context)
+    return try await children.search(try children.asked(readers, context), continuesOnMiss: onMiss == .continue, "\(key)") {
+      index throws(DriverError) in try await children.stat(key, at: index, context)
     }
   }
 
@@ -80,6 +79,7 @@ public struct FirstSuccess: Driver {
   /// - Throws: `quorumNotMet` when none does.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
+    try Children.checkCancellation("put", key)
     var tally = children.omit(
       WriteTally(
         children.labels, needed: 1, isRequired: Array(repeating: false, count: children.count),
@@ -91,7 +91,7 @@ public struct FirstSuccess: Driver {
         return Receipt(tally.result, stamp: record.stamp, children: tally.outcomes)
       } catch {
         tally.record(.failure(error), from: index)
-        if Task.isCancelled { tally.skipRest(because: "the caller was cancelled") }
+        if Task.isCancelled { try Children.endCancelled(&tally, "put", key) }
       }
       if tally.isDecided { break }
     }

@@ -103,9 +103,7 @@ public struct Replicated: Driver {
   /// Describes the copy that an ordered read would give.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try outline.checkComposition()
-    return try await children.search(
-      try children.asked(readOrder.filter { children.outlines[$0].capabilities.contains(.stat) }, context), "\(key)"
-    ) {
+    return try await children.search(try children.asked(readOrder, context), "\(key)") {
       index throws(DriverError) in try await children.stat(key, at: index, context)
     }
   }

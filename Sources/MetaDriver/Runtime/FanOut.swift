@@ -170,7 +170,8 @@ final class FanOut<T: Tally>: Sendable {
     }
     timer?.cancel()
     let (tally, ending, running) = state.withLock { ($0.tally, $0.ending ?? .decided, $0.running) }
-    if losers == .cancelled || (ending != .decided && !isWrite) {
+    // Whoever went away, or ran out of time, leaves a write that was sent to its end, whatever becomes of losers.
+    if ending == .decided ? losers == .cancelled : !isWrite {
       for child in running { child.task?.cancel() }
     }
     return (tally, ending)

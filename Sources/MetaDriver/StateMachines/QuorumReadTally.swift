@@ -25,7 +25,9 @@ struct QuorumReadTally<Copy: Rankable>: Tally {
   private let count: Int
   private(set) var outcomes: [Outcome]
   private(set) var newest: Copy?
-  /// A stamp under which two different copies were found.
+  /// Copies that the newest ranks above.
+  private var older: [Copy] = []
+  /// The newest stamp under which two different copies were found.
   private(set) var conflict: Stamp?
   private var answers = 0
   private var failures = 0
@@ -46,13 +48,27 @@ struct QuorumReadTally<Copy: Rankable>: Tally {
       guard answers < needed else { return }
       answers += 1
       outcomes[index].result = copy == nil ? .absent : .found
-      guard let copy else { return }
-      if let newest, newest.conflicts(with: copy) { conflict = copy.stamp }
-      if newest.map({ copy.ranksAbove($0) }) ?? true { newest = copy }
+      if let copy { rank(copy) }
     case .failure(let error):
       failures += 1
       outcomes[index].result = .failed(error)
     }
+  }
+
+  /// Which copies are compared must not depend on the order in which they arrive: a conflict below the newest is one too.
+  private mutating func rank(_ copy: Copy) {
+    guard let best = newest else {
+      newest = copy
+      return
+    }
+    let isConflict = best.conflicts(with: copy)
+    if let stamp = copy.stamp {
+      if stamp == best.stamp, !isConflict { return }
+      if isConflict || older.contains(where: { $0.conflicts(with: copy) }) { conflict = max(conflict ?? stamp, stamp) }
+    }
+    let isNewer = copy.ranksAbove(best)
+    older.append(isNewer ? best : copy)
+    if isNewer { newest = copy }
   }
 
   /// The failure of the whole, when too few answered.

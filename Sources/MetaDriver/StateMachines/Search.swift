@@ -5,6 +5,7 @@
 struct Search: Sendable {
   private(set) var outcomes: [Outcome] = []
   private var failures = 0
+  private var skips = 0
 
   mutating func recordAbsence(at label: String) { outcomes.append(Outcome(label, .absent)) }
 
@@ -13,14 +14,23 @@ struct Search: Sendable {
     outcomes.append(Outcome(label, .failed(error)))
   }
 
-  mutating func skip(_ label: String, because reason: String) { outcomes.append(Outcome(label, .skipped(reason))) }
+  mutating func skip(_ label: String, because reason: String) {
+    skips += 1
+    outcomes.append(Outcome(label, .skipped(reason)))
+  }
 
   /// Nobody had a copy: returns when every child that was asked said so.
   ///
-  /// - Parameter subject: What was searched for.
+  /// - Parameters:
+  ///   - subject: What was searched for.
+  ///   - isCancelled: Whether the caller went away, which is why the search ended where it did.
   /// - Throws: The failure of the search, naming every child. Its code is the children's where all failures agree.
-  func conclude(_ subject: @autoclosure () -> String) throws(DriverError) {
-    guard failures > 0 else { return }
+  func conclude(_ subject: @autoclosure () -> String, isCancelled: Bool) throws(DriverError) {
+    guard failures + skips > 0 else { return }
+    guard !isCancelled else {
+      throw DriverError(
+        .cancelled, "the search for \(subject()) was cancelled", outcomes: outcomes, effect: .unchanged)
+    }
     let errors = outcomes.compactMap(\.result.error)
     let codes = Set(errors.map(\.code))
     throw DriverError(

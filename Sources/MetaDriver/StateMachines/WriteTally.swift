@@ -5,6 +5,8 @@ struct WriteTally: Tally {
 
   let needed: Int
   let isRequired: [Bool]
+  /// Whether "already absent" means that nothing was changed; it does not where a delete writes a tombstone.
+  private let isRemoval: Bool
   private(set) var outcomes: [Outcome]
   private var acknowledged = 0
   private var undecided: Int
@@ -16,8 +18,12 @@ struct WriteTally: Tally {
   ///   - needed: How many must acknowledge.
   ///   - isRequired: Which must in any case.
   ///   - skipped: Which are not asked, and why.
-  init(_ labels: [String], needed: Int, isRequired: [Bool], skipped: [Int: String] = [:]) {
+  ///   - isRemoval: Whether what is written is a delete without a tombstone.
+  init(
+    _ labels: [String], needed: Int, isRequired: [Bool], skipped: [Int: String] = [:], isRemoval: Bool = false
+  ) {
     self.needed = needed
+    self.isRemoval = isRemoval
     self.isRequired = isRequired
     outcomes = labels.map { Outcome($0, .pending) }
     undecided = labels.count
@@ -65,6 +71,15 @@ struct WriteTally: Tally {
     for index in outcomes.indices { skip(index, because: reason) }
   }
 
+  /// The write is decided, and the children that still run are told to stop: nobody knows what they did.
+  mutating func cancelRest() {
+    for index in outcomes.indices {
+      guard case .pending = outcomes[index].result else { continue }
+      outcomes[index].result = .unknown(
+        DriverError(.cancelled, "cancelled when the write was decided; it may have taken effect", effect: .unknown))
+    }
+  }
+
   /// What the write as a whole did, when it holds.
   var result: Outcome.Result {
     var newest: Stamp?
@@ -107,7 +122,8 @@ struct WriteTally: Tally {
   var effect: DriverError.Effect {
     let untouched = outcomes.allSatisfy {
       switch $0.result {
-      case .failed, .skipped, .alreadyAbsent, .superseded: true
+      case .failed, .skipped, .superseded: true
+      case .alreadyAbsent: isRemoval
       default: false
       }
     }

@@ -1,0 +1,172 @@
+import Testing
+
+@testable import MetaDriver
+
+@Suite struct WriteTallyTests {
+  private static let labels = ["a", "b", "c", "d"]
+
+  private static func record(_ behaviour: Behaviour, from index: Int, in tally: inout WriteTally) {
+    switch behaviour {
+    case .error: tally.record(.failure(DriverError(.unavailable, "down", effect: .unchanged)), from: index)
+    case .lost: tally.record(.failure(DriverError(.timedOut, "lost", effect: .unknown)), from: index)
+    default: tally.record(.success(Receipt(.stored)), from: index)
+    }
+  }
+
+  // R4, B29
+  @Test("The verdict is the rule's after every answer, in every order, with every child left out", arguments: 1...3)
+  func verdicts(count: Int) {
+    var mismatches = Mismatches()
+    for needed in 1...count {
+      for required in subsets(count) {
+        for skipped in subsets(count) {
+          let model = WriteModel(needed: needed, required: required)
+          let begun = WriteTally(
+            Array(Self.labels.prefix(count)), needed: needed, isRequired: (0..<count).map(required.contains),
+            skipped: Dictionary(uniqueKeysWithValues: skipped.map { ($0, "left out") }))
+          for vector in vectors(count, of: [.ok, .error, .lost]) {
+            for order in permutations((0..<count).filter { !skipped.contains($0) }) {
+              var tally = begun
+              var reports: [Seen?] = (0..<count).map { skipped.contains($0) ? .skipped : nil }
+              func check() {
+                let verdict: WriteTally.Verdict =
+                  switch model.holds(reports) {
+                  case nil: .undecided
+                  case true?: .holds
+                  case false?: .impossible
+                  }
+                let situation = "\(needed) needed, required \(required), \(vector) in the order \(order): \(reports)"
+                mismatches.check(tally.verdict, is: verdict, "the verdict", situation)
+                mismatches.check(tally.isDecided, is: verdict != .undecided, "whether it is decided", situation)
+                mismatches.check(
+                  tally.outcomes.map { Seen($0.result) }, is: reports.map { $0 ?? .pending }, "the outcomes", situation)
+              }
+              check()
+              for index in order {
+                Self.record(vector[index], from: index, in: &tally)
+                reports[index] = WriteModel.put(vector[index])
+                check()
+              }
+            }
+          }
+        }
+      }
+    }
+    mismatches.report("\(count) children")
+  }
+
+  @Test("A verdict stays, whatever comes later")
+  func stays() {
+    for needed in 1...3 {
+      for required in subsets(3) {
+        for vector in vectors(3, of: [.ok, .error, .lost]) {
+          for order in permutations([0, 1, 2]) {
+            var tally = WriteTally(["a", "b", "c"], needed: needed, isRequired: (0..<3).map(required.contains))
+            var verdict = WriteTally.Verdict.undecided
+            for index in order {
+              Self.record(vector[index], from: index, in: &tally)
+              #expect(verdict == .undecided || verdict == tally.verdict)
+              verdict = tally.verdict
+            }
+            #expect(verdict != .undecided)
+          }
+        }
+      }
+    }
+  }
+
+  @Test("Leaving out the rest decides: it holds if those who answered are enough")
+  func skipRest() {
+    var tally = WriteTally(["a", "b", "c"], needed: 1, isRequired: [true, false, false])
+    tally.record(.success(Receipt(.stored)), from: 0)
+    tally.skipRest(because: "enough")
+    #expect(tally.verdict == .holds)
+    #expect(tally.outcomes.map { Seen($0.result) } == [.stored, .skipped, .skipped])
+
+    var other = WriteTally(["a", "b"], needed: 1, isRequired: [false, true])
+    other.record(.success(Receipt(.stored)), from: 0)
+    other.skipRest(because: "no more")
+    #expect(other.verdict == .impossible)
+  }
+
+  // R6
+  @Test("Cancelling the rest leaves the verdict, and says that nobody knows what they did")
+  func cancelRest() {
+    var tally = WriteTally(["a", "b", "c"], needed: 1, isRequired: [false, false, false])
+    tally.record(.success(Receipt(.stored)), from: 1)
+    tally.cancelRest()
+    #expect(tally.verdict == .holds)
+    #expect(tally.outcomes.map { Seen($0.result) } == [.unknown(.cancelled), .stored, .unknown(.cancelled)])
+    #expect(tally.effect == .unknown)
+  }
+
+  // R4, A45: what is in a queue has not been acknowledged.
+  @Test("What counts as an acknowledgement")
+  func acknowledgements() {
+    let stamp = Stamp(time: 1, writer: 1)
+    let results: [(Outcome.Result, Bool)] = [
+      (.stored, true), (.superseded(by: stamp), true), (.deleted, true), (.alreadyAbsent, true), (.queued, false),
+      (.pending, false), (.skipped("why"), false),
+    ]
+    for (result, counts) in results {
+      var tally = WriteTally(["a"], needed: 1, isRequired: [false])
+      tally.record(.success(Receipt(result)), from: 0)
+      #expect(tally.verdict == (counts ? .holds : .impossible), "\(result)")
+    }
+  }
+
+  @Test("The whole is what its most telling child says")
+  func result() {
+    let (old, new) = (Stamp(time: 1, writer: 1), Stamp(time: 2, writer: 1))
+    let cases: [([Outcome.Result], String)] = [
+      ([.alreadyAbsent, .stored], "stored"), ([.alreadyAbsent, .deleted], "deleted"),
+      ([.alreadyAbsent, .superseded(by: new)], "already absent"),
+      ([.superseded(by: new), .superseded(by: old)], "superseded by \(new)"),
+      ([.superseded(by: old), .superseded(by: new)], "superseded by \(new)"),
+      ([.superseded(by: new), .stored], "stored"),
+    ]
+    for (results, expected) in cases {
+      var tally = WriteTally(["a", "b"], needed: 1, isRequired: [false, false])
+      for (index, result) in results.enumerated() { tally.record(.success(Receipt(result)), from: index) }
+      #expect("\(tally.result)" == expected)
+    }
+  }
+
+  // R5
+  @Test("Nothing was changed only if every child says so")
+  func effect() {
+    let unchanged = DriverError(.denied, "no", effect: .unchanged)
+    let unknown = DriverError(.timedOut, "lost", effect: .unknown)
+    func effect(_ results: [Result<Receipt, DriverError>?], isRemoval: Bool = false) -> DriverError.Effect {
+      var tally = WriteTally(
+        Array(Self.labels.prefix(results.count)), needed: results.count,
+        isRequired: results.map { _ in false }, isRemoval: isRemoval)
+      for (index, result) in results.enumerated() {
+        if let result { tally.record(result, from: index) }
+      }
+      return tally.failure("put", vectorKey).effect
+    }
+    #expect(effect([.failure(unchanged), .failure(unchanged)]) == .unchanged)
+    #expect(effect([.failure(unchanged), .success(Receipt(.superseded(by: Stamp(time: 1, writer: 1))))]) == .unchanged)
+    #expect(effect([.failure(unchanged), .failure(unknown)]) == .unknown)
+    #expect(effect([.failure(unchanged), .success(Receipt(.stored))]) == .unknown)
+    #expect(effect([.failure(unchanged), .success(Receipt(.deleted))]) == .unknown)
+    #expect(effect([.failure(unchanged), nil]) == .unknown)
+    // A tombstone was written where nothing was; a plain delete of nothing did nothing.
+    #expect(effect([.failure(unchanged), .success(Receipt(.alreadyAbsent))]) == .unknown)
+    #expect(effect([.failure(unchanged), .success(Receipt(.alreadyAbsent))], isRemoval: true) == .unchanged)
+  }
+
+  // B19
+  @Test("A lost quorum says how many of how many, and who was required")
+  func failure() {
+    var tally = WriteTally(["a", "b", "c"], needed: 2, isRequired: [true, false, false])
+    tally.record(.failure(DriverError(.throttled, "slow down", retryAfter: .seconds(1))), from: 0)
+    tally.record(.success(Receipt(.stored)), from: 1)
+    let error = tally.failure("put", vectorKey)
+    #expect(error.code == .quorumNotMet)
+    #expect(
+      error.message == "put of 'vector' has 1 of 2 acknowledgements needed; required and not acknowledged: a")
+    #expect(error.outcomes.map(\.node) == ["a", "b", "c"])
+  }
+}
