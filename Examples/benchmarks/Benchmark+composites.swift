@@ -5,7 +5,7 @@ extension Benchmark {
   static let composites = [
     Benchmark("FirstSuccess of three, first answers") {
       let (a, b, c) = (try await stored("a"), try await stored("b"), try await stored("c"))
-      let (here, byHand) = (FirstSuccess { a; b; c }, FirstByHand(children: [a, b, c]))
+      let (here, byHand) = (FirstSuccess { for child in [a, b, c] { child } }, FirstByHand(children: [a, b, c]))
       let context = Context()
       return try await Comparison().measure { count in
         for _ in 0..<count { _ = try await here.get(datum, in: context) }

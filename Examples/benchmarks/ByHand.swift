@@ -1,7 +1,7 @@
 import MetaDriver
 
 /// What one writes without `FirstSuccess`: asks the drivers in order, and says why when none has a copy.
-struct FirstByHand {
+struct FirstByHand: Sendable {
   let children: [any Driver]
 
   @inline(never)
@@ -24,7 +24,7 @@ struct FirstByHand {
 }
 
 /// What one writes without `Replicated`: a task group that writes everywhere, and says what became of each write.
-struct GroupByHand {
+struct GroupByHand: Sendable {
   let children: [any Driver]
   var startsImmediately = false
 

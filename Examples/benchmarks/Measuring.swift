@@ -13,7 +13,7 @@ struct Comparison {
   /// How long all pairs may take together.
   var budget: Duration = .seconds(2)
   /// How many pairs are enough.
-  var pairs = 600
+  var pairs = 2_000
 
   /// Measures two things against each other.
   func measure(_ here: Batch, against reference: Batch) async throws -> Measured {
@@ -30,8 +30,9 @@ struct Comparison {
       }
     }
     return Measured(
-      here: Figure(nanoseconds: median(hereTimes), allocations: try await allocations(here)),
-      reference: Figure(nanoseconds: median(referenceTimes), allocations: try await allocations(reference)),
+      here: Figure(nanoseconds: median(hereTimes), allocations: try await allocations(here, median(hereTimes))),
+      reference: Figure(
+        nanoseconds: median(referenceTimes), allocations: try await allocations(reference, median(referenceTimes))),
       ratio: median(zip(hereTimes, referenceTimes).map { $0 / $1 }))
   }
 
@@ -43,7 +44,7 @@ struct Comparison {
     while times.count < pairs, times.count < 5 || ContinuousClock.now - start < budget {
       times.append(try await time(here, count))
     }
-    return Measured(here: Figure(nanoseconds: median(times), allocations: try await allocations(here)))
+    return Measured(here: Figure(nanoseconds: median(times), allocations: try await allocations(here, median(times))))
   }
 
   /// Warms up, and finds how often an operation fits into a batch.
@@ -70,8 +71,11 @@ struct Comparison {
 ///
 /// The whole process is counted, since an operation may use several threads; the smallest of several counts is free of
 /// what other threads happened to do.
-func allocations(_ batch: Batch, operations: Int = 200) async throws -> Double? {
+///
+/// - Parameter nanoseconds: How long an operation takes, which decides how many are counted.
+private func allocations(_ batch: Batch, _ nanoseconds: Double) async throws -> Double? {
   guard benchmark_allocation_count() >= 0 else { return nil }
+  let operations = max(2, min(200, Int(20_000_000 / nanoseconds)))
   var smallest = Double.infinity
   for _ in 0..<5 {
     benchmark_count_allocations(1)

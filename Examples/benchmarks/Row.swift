@@ -40,5 +40,5 @@ struct Benchmark {
   }
 
   /// Every row, in the order of the table.
-  static let all = modifiers + composites
+  static let all = modifiers + composites + quorums + mainActor + hashes
 }

@@ -24,6 +24,13 @@ struct Target {
     Target("five modifiers, get hit", .allocations, 0...2),
     Target("FirstSuccess of three, first answers", .ratio, 0...1.15),
     Target("fan-out write to three memory leaves", .ratio, 0...0.7),
+    Target("quorum read, 2 of 3: 5, 10, 20 ms", .ratio, 0...1.02),
+    Target("quorum write, 2 of 3: 5, 10, 20 ms", .ratio, 0...1.02),
+    Target("the same read in virtual time", .ratio, 1...1),
+    Target("the same write in virtual time", .ratio, 1...1),
+    Target("get from the main actor", .ratio, 0...1.5),
+    Target("get from the main actor", .switches, 0...0),
+    Target("the same, leaves of 1, 2 and 3 ms", .switches, 0...1.1),
   ]
 
   /// Whether a row reaches it; `nil` where the platform gives no figure.
