@@ -1,6 +1,4 @@
-private import CBenchmarkSupport
-import MetaDriver
-private import Synchronization
+private import MetaDriver
 
 extension Benchmark {
   /// What a call from the main actor costs: a get that stays there, and a fan-out that leaves it once.
@@ -13,85 +11,62 @@ extension Benchmark {
         }
       }
       try await strategy.put(value.bytes, at: "alice/profile")
-      // A batch is so long that going to the main actor and back once weighs nothing in it.
-      let comparison = Comparison(batch: .milliseconds(10), pairs: 60)
-      var measured = try await comparison.measure { count in
-        try await readOnMainActor(strategy, count)
-      } against: { count in
-        for _ in 0..<count { _ = try await strategy.get("alice/profile") }
-      }
-      measured.here.switches = try await threadSwitches(of: 1_000)
-      return measured
+      let read: Operation = { _ = try await strategy.get("alice/profile") }
+      return try await fromMainActor(Comparison(), read) { count in try await repeated(count, read) }
     },
     Benchmark("fan-out write from the main actor") {
-      try await writesFromMainActor { MemoryDriver($0) }
+      try await writes(from: Comparison()) { MemoryDriver($0) }
     },
     Benchmark("the same, leaves of 1, 2 and 3 ms") {
       let delays: [String: Duration] = ["a": .milliseconds(1), "b": .milliseconds(2), "c": .milliseconds(3)]
-      return try await writesFromMainActor { MemoryDriver($0).delayed(by: delays[$0] ?? .zero) }
+      return try await writes(from: Comparison(pairs: 100)) { MemoryDriver($0).delayed(by: delays[$0] ?? .zero) }
     },
   ]
 
-  @MainActor private static func readOnMainActor(_ strategy: Strategy, _ count: Int) async throws {
-    for _ in 0..<count { _ = try await strategy.get("alice/profile") }
-  }
+  private typealias Operation = @Sendable () async throws -> Void
 
-  /// How often the thread changes in a get from the main actor, on the way to the leaf and on the way back.
-  @MainActor private static func threadSwitches(of count: Int) async throws -> Double {
-    let witness = Witness(base: MemoryDriver("a"))
-    let strategy = try Strategy("notes", visibility: .privateData) { FirstSuccess { witness.verified() } }
-    var switches = 0
-    for _ in 0..<count {
-      let before = benchmark_thread()
-      _ = try await strategy.get("alice/profile")
-      let inside = witness.place.thread.load(ordering: .relaxed)
-      switches += (inside == before ? 0 : 1) + (benchmark_thread() == inside ? 0 : 1)
-    }
-    return Double(switches) / Double(count)
-  }
-
-  private static func writesFromMainActor(_ child: (String) -> any Driver) async throws -> Measured {
+  private static func writes(
+    from comparison: Comparison, _ child: (String) -> any Driver
+  ) async throws -> Measured {
     let here = Replicated { for name in ["a", "b", "c"] { child(name) } }
     let byHand = GroupByHand(children: ["a", "b", "c"].map(child))
-    var measured = try await Comparison(batch: .milliseconds(5), pairs: 100).measure { count in
-      _ = try await write(to: here, count)
-    } against: { count in
-      _ = try await write(to: byHand, count)
+    let context = Context()
+    let write: Operation = { _ = try await here.put(value, at: datum, in: context) }
+    let writeByHand: Operation = { _ = try await byHand.put(value, at: datum, in: context) }
+    var measured = try await fromMainActor(comparison, write) { count in
+      try await repeatedOnMainActor(count, writeByHand)
     }
-    measured.here.switches = try await write(to: here, 100)
-    measured.reference?.switches = try await write(to: byHand, 100)
+    measured.reference?.switches = try await departures(writeByHand)
     return measured
   }
 
-  /// Writes from the main actor, and says how often its thread had to wait for each of the writes.
-  @MainActor private static func write(to target: some WriteTarget, _ count: Int) async throws -> Double? {
-    let context = Context()
-    let before = benchmark_wait_count()
-    for _ in 0..<count { _ = try await target.put(value, at: datum, in: context) }
-    return before < 0 ? nil : Double(benchmark_wait_count() - before) / Double(count)
-  }
-}
-
-/// What both a composite and what is written by hand can do.
-private protocol WriteTarget: Sendable {
-  func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt
-}
-extension Replicated: WriteTarget {}
-extension GroupByHand: WriteTarget {}
-
-/// Remembers on which thread it was asked last.
-private struct Witness: Modifier {
-  final class Place: Sendable {
-    let thread = Atomic<UInt>(0)
+  /// Measures an operation from the main actor, and counts how often it leaves it.
+  private static func fromMainActor(
+    _ comparison: Comparison, _ operation: @escaping Operation, against reference: TimedBatch
+  ) async throws -> Measured {
+    var measured = try await comparison.measureTimed(
+      { count in try await repeatedOnMainActor(count, operation) }, against: reference)
+    measured.here.switches = try await departures(operation)
+    return measured
   }
 
-  let base: MemoryDriver
-  let place = Place()
+  private static func repeated(_ count: Int, _ operation: Operation) async throws -> Duration {
+    let start = ContinuousClock.now
+    for _ in 0..<count { try await operation() }
+    return ContinuousClock.now - start
+  }
 
-  var outline: Outline { Outline(modifier: "Witness", of: base.outline) }
+  // The time is taken here, so that going to the main actor and back is no part of it.
+  @MainActor private static func repeatedOnMainActor(_ count: Int, _ operation: Operation) async throws -> Duration {
+    let start = ContinuousClock.now
+    for _ in 0..<count { try await operation() }
+    return ContinuousClock.now - start
+  }
 
-  func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
-    place.thread.store(benchmark_thread(), ordering: .relaxed)
-    return try await context.get(key, from: base)
+  /// How often an operation leaves the actor it is called from, and has to come back to it.
+  @Front private static func departures(_ operation: Operation) async throws -> Double {
+    let before = Front.shared.executor.count
+    for _ in 0..<100 { try await operation() }
+    return Double(Front.shared.executor.count - before) / 100
   }
 }

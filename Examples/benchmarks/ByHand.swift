@@ -29,8 +29,12 @@ struct GroupByHand: Sendable {
   var startsImmediately = false
 
   @inline(never)
-  func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
+  func put(
+    _ record: Record, at key: Key, in context: Context, isolation: isolated (any Actor)? = #isolation
+  ) async throws(DriverError) -> Receipt {
     let outcomes = await withTaskGroup(of: (Int, Outcome).self) { group in
+      // The body of a group runs on the actor of the function that it is written in.
+      _ = isolation
       for (index, child) in children.enumerated() {
         let write = { @Sendable () async -> (Int, Outcome) in
           do throws(DriverError) {

@@ -42,13 +42,17 @@
     #if DEBUG
       print("note: this is a debug build, whose figures mean nothing: run it with -c release\n")
     #endif
-    let chosen = Benchmark.all.filter { options.includes($0.name) }
+    let folder = try Folder()
+    let chosen = Benchmark.all(in: folder.path).filter { options.includes($0.name) }
     guard !chosen.isEmpty else { throw Options.Problem("no row contains '\(options.filter ?? "")'") }
+    print(Machine.description(folder), terminator: "\n\n")
     var table = Table(isMarkdown: options.isMarkdown)
     print(table.header(of: chosen.map(\.name)), terminator: "")
     for benchmark in chosen {
       let row = Row(benchmark.name, try await benchmark.run())
       print(table.line(row))
+      // A row is shown when it is there, in a pipe too.
+      fflush(nil)
     }
     return table.missed
   }

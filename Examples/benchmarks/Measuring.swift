@@ -2,6 +2,8 @@ private import CBenchmarkSupport
 
 /// Something to measure: does it so many times. The loop is inside, so that it costs nothing on either side.
 typealias Batch = (Int) async throws -> Void
+/// The same, which takes the time itself.
+typealias TimedBatch = (Int) async throws -> Duration
 
 /// How to compare.
 ///
@@ -17,6 +19,11 @@ struct Comparison {
 
   /// Measures two things against each other.
   func measure(_ here: Batch, against reference: Batch) async throws -> Measured {
+    try await measureTimed({ try await timed($0, here) }, against: { try await timed($0, reference) })
+  }
+
+  /// Measures two things that take the time themselves.
+  func measureTimed(_ here: TimedBatch, against reference: TimedBatch) async throws -> Measured {
     let (hereCount, referenceCount) = (try await calibrate(here), try await calibrate(reference))
     var (hereTimes, referenceTimes): ([Double], [Double]) = ([], [])
     let start = ContinuousClock.now
@@ -37,7 +44,8 @@ struct Comparison {
   }
 
   /// Measures one thing alone.
-  func measure(_ here: Batch) async throws -> Measured {
+  func measure(_ batch: Batch) async throws -> Measured {
+    let here: TimedBatch = { try await timed($0, batch) }
     let count = try await calibrate(here)
     var times: [Double] = []
     let start = ContinuousClock.now
@@ -48,7 +56,7 @@ struct Comparison {
   }
 
   /// Warms up, and finds how often an operation fits into a batch.
-  private func calibrate(_ batch: Batch) async throws -> Int {
+  private func calibrate(_ batch: TimedBatch) async throws -> Int {
     var count = 1
     while true {
       let nanoseconds = try await time(batch, count) * Double(count)
@@ -60,11 +68,15 @@ struct Comparison {
   }
 
   /// The nanoseconds that one operation takes.
-  private func time(_ batch: Batch, _ count: Int) async throws -> Double {
-    let start = ContinuousClock.now
-    try await batch(count)
-    return (ContinuousClock.now - start) / .nanoseconds(1) / Double(count)
+  private func time(_ batch: TimedBatch, _ count: Int) async throws -> Double {
+    try await batch(count) / .nanoseconds(1) / Double(count)
   }
+}
+
+private func timed(_ count: Int, _ batch: Batch) async throws -> Duration {
+  let start = ContinuousClock.now
+  try await batch(count)
+  return ContinuousClock.now - start
 }
 
 /// How often an operation allocates; `nil` where that cannot be counted.
@@ -73,14 +85,14 @@ struct Comparison {
 /// what other threads happened to do.
 ///
 /// - Parameter nanoseconds: How long an operation takes, which decides how many are counted.
-private func allocations(_ batch: Batch, _ nanoseconds: Double) async throws -> Double? {
+private func allocations(_ batch: TimedBatch, _ nanoseconds: Double) async throws -> Double? {
   guard benchmark_allocation_count() >= 0 else { return nil }
   let operations = max(2, min(200, Int(20_000_000 / nanoseconds)))
   var smallest = Double.infinity
   for _ in 0..<5 {
     benchmark_count_allocations(1)
     let before = benchmark_allocation_count()
-    try await batch(operations)
+    _ = try await batch(operations)
     let after = benchmark_allocation_count()
     benchmark_count_allocations(0)
     smallest = min(smallest, Double(after - before) / Double(operations))

@@ -40,5 +40,9 @@ struct Benchmark {
   }
 
   /// Every row, in the order of the table.
-  static let all = modifiers + composites + quorums + mainActor + hashes
+  ///
+  /// - Parameter folder: Where files may be written.
+  static func all(in folder: String) -> [Benchmark] {
+    modifiers + composites + quorums + mainActor + disk(in: folder) + hashes
+  }
 }

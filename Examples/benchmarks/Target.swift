@@ -30,7 +30,10 @@ struct Target {
     Target("the same write in virtual time", .ratio, 1...1),
     Target("get from the main actor", .ratio, 0...1.5),
     Target("get from the main actor", .switches, 0...0),
-    Target("the same, leaves of 1, 2 and 3 ms", .switches, 0...1.1),
+    Target("the same, leaves of 1, 2 and 3 ms", .switches, 0...1),
+    Target("disk put 1 KiB, durable", .ratio, 0...1.15),
+    Target("disk, 16 puts at once against in a row", .ratio, 0...0.7),
+    Target("disk get 1 KiB, warm", .ratio, 0...1.5),
   ]
 
   /// Whether a row reaches it; `nil` where the platform gives no figure.

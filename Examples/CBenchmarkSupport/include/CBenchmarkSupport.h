@@ -32,10 +32,4 @@ long benchmark_disk_get(int root, const char *path);
 /// Writes the name of the file system that a path is on. Returns whether it is one in memory.
 int benchmark_file_system(const char *path, char *name, long size);
 
-/// Which thread this is.
-unsigned long benchmark_thread(void);
-
-/// How often the calling thread has waited for something so far.
-long benchmark_wait_count(void);
-
 #endif

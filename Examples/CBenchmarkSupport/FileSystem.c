@@ -1,9 +1,7 @@
 #define _GNU_SOURCE
 #include "CBenchmarkSupport.h"
 
-#include <pthread.h>
 #include <stdio.h>
-#include <sys/resource.h>
 
 #if defined(__linux__)
 #include <sys/vfs.h>
@@ -39,17 +37,4 @@ int benchmark_file_system(const char *path, char *name, long size) {
   snprintf(name, (size_t)size, "%s", facts.f_fstypename);
 #endif
   return 0;
-}
-
-unsigned long benchmark_thread(void) { return (unsigned long)pthread_self(); }
-
-long benchmark_wait_count(void) {
-  struct rusage usage;
-#if defined(__linux__)
-  if (getrusage(RUSAGE_THREAD, &usage) != 0) return -1;
-  return usage.ru_nvcsw;
-#else
-  (void)usage;
-  return -1;
-#endif
 }
