@@ -52,7 +52,7 @@ extension Benchmark {
         var stores: [Store] = []
         for number in 0..<4 { stores.append(try await Store("writer-\(number)", in: folder)) }
         let context = Context()
-        return try await Lateness(ticks: 500, rounds: 3).measure(
+        return try await Lateness(ticks: 500, rounds: 5).measure(
           stores.map { store in { _ = try await store.disk.put(value, at: datum, in: context) } },
           against: stores.map { store in { try store.putInC() } })
       },
