@@ -21,7 +21,10 @@ let package = Package(
       name: "storage-lists", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/storage-lists"),
     .executableTarget(
       name: "custom-driver", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/custom-driver"),
-    .executableTarget(name: "benchmarks", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/benchmarks"),
+    .executableTarget(
+      name: "benchmarks", dependencies: ["MetaDriver", "MetaDriverDisk", "CBenchmarkSupport"],
+      path: "Examples/benchmarks"),
+    .target(name: "CBenchmarkSupport", path: "Examples/CBenchmarkSupport"),
 
     .target(name: "TestSupport", dependencies: ["MetaDriver"], path: "Tests/TestSupport"),
     .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "TestSupport"]),

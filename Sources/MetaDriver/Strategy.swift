@@ -90,8 +90,8 @@ public final class Strategy: Sendable {
   /// - Throws: The reason when no driver could be opened.
   @discardableResult
   public func open(options: CallOptions = CallOptions()) async throws(DriverError) -> Receipt {
-    try await call("open", isWrite: true, options) { [root] context throws(DriverError) in
-      try await root.open(at: 0, context)
+    try await call("open", isWrite: true, options) { context throws(DriverError) in
+      try await self.root.open(at: 0, context)
     }
   }
 
@@ -122,6 +122,9 @@ public final class Strategy: Sendable {
   // MARK: Calls
 
   /// Runs an operation on the root in a context of its own, within the caller's time limit if there is one.
+  ///
+  /// - Parameter body: Written without a capture list: with one, the compiler (6.3) takes the closure off the caller's
+  ///   actor, and a call from the main actor switches threads twice.
   func call<Answer: Sendable>(
     _ operation: @autoclosure () -> String, isWrite: Bool, _ options: CallOptions?,
     _ body: @escaping @Sendable (Context) async throws(DriverError) -> Answer

@@ -1,0 +1,35 @@
+#ifndef CBENCHMARKSUPPORT_H
+#define CBENCHMARKSUPPORT_H
+
+/// Begins or ends the counting of allocations, in all threads of the process.
+void benchmark_count_allocations(int on);
+
+/// How many allocations were counted so far; negative where they cannot be counted.
+long benchmark_allocation_count(void);
+
+/// Opens a folder; negative when that fails.
+int benchmark_open_folder(const char *path);
+
+/// What `DiskDriver` asks the system for when it writes over a datum durably, in the same order.
+///
+/// - `root`, `root_path`: the folder of the store.
+/// - `folder`, `name`: where the file of the datum is, below the root.
+/// - `stripe`: the file to lock.
+///
+/// Returns 0 when all went well.
+int benchmark_disk_put(
+    int root, const char *root_path, const char *folder, const char *stripe, const char *name, const void *bytes,
+    long count);
+
+/// The least that a durable write takes: a new file, synchronised and renamed, and the folder synchronised.
+int benchmark_disk_put_least(int root, const char *folder, const char *name, const void *bytes, long count);
+
+/// What `DiskDriver` asks the system for when it reads a small datum: the file is read into new memory, which is freed.
+///
+/// Returns the number of bytes; negative when something went wrong.
+long benchmark_disk_get(int root, const char *path);
+
+/// Writes the name of the file system that a path is on. Returns whether it is one in memory.
+int benchmark_file_system(const char *path, char *name, long size);
+
+#endif

@@ -1,0 +1,56 @@
+/// What a row must reach.
+struct Target {
+  /// What of a row is looked at.
+  enum Quantity: String {
+    case nanoseconds = "ns"
+    case ratio = "x"
+    case allocations
+    case switches
+  }
+
+  let row: String
+  let quantity: Quantity
+  let range: ClosedRange<Double>
+
+  init(_ row: String, _ quantity: Quantity, _ range: ClosedRange<Double>) {
+    self.row = row
+    self.quantity = quantity
+    self.range = range
+  }
+
+  /// Every target of the package.
+  static let all = [
+    Target("five modifiers, get hit", .nanoseconds, 0...1_000),
+    Target("five modifiers, get hit", .allocations, 0...2),
+    Target("FirstSuccess of three, first answers", .ratio, 0...1.15),
+    Target("fan-out write to three memory leaves", .ratio, 0...0.7),
+    Target("quorum read, 2 of 3: 5, 10, 20 ms", .ratio, 0...1.02),
+    Target("quorum write, 2 of 3: 5, 10, 20 ms", .ratio, 0...1.02),
+    Target("the same read in virtual time", .ratio, 1...1),
+    Target("the same write in virtual time", .ratio, 1...1),
+    Target("get from the main actor", .ratio, 0...1.5),
+    Target("get from the main actor", .switches, 0...0),
+    Target("the same, leaves of 1, 2 and 3 ms", .switches, 0...1),
+    Target("disk put 1 KiB, durable", .ratio, 0...1.15),
+    Target("disk, 16 puts at once against in a row", .ratio, 0...0.7),
+    Target("disk get 1 KiB, warm", .ratio, 0...1.5),
+  ]
+
+  /// Whether a row reaches it; `nil` where the platform gives no figure.
+  func isMet(by row: Row) -> Bool? {
+    switch quantity {
+    case .nanoseconds: range.contains(row.measured.here.nanoseconds)
+    case .ratio: row.measured.ratio.map(range.contains)
+    case .allocations: row.measured.here.allocations.map(range.contains)
+    case .switches: row.measured.here.switches.map(range.contains)
+    }
+  }
+}
+
+extension Target: CustomStringConvertible {
+  var description: String {
+    let limit = decimal(range.upperBound, range.upperBound < 10 && quantity == .ratio ? 2 : 0)
+    let amount = range.lowerBound == range.upperBound ? "exactly \(limit)" : "≤ \(limit)"
+    return quantity == .ratio ? "\(amount) x" : "\(amount) \(quantity.rawValue)"
+  }
+}
