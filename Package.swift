@@ -33,7 +33,11 @@ let package = Package(
     .testTarget(name: "MetaDriverDiskTests", dependencies: ["MetaDriver", "MetaDriverDisk", "DiskCrashWriter"]),
     .testTarget(
       name: "ExampleTests",
-      dependencies: ["TestSupport", "quickstart", "replicate-folder", "storage-lists", "custom-driver"]),
+      dependencies: [
+        "MetaDriver", "MetaDriverDisk", "TestSupport", "quickstart", "replicate-folder", "storage-lists",
+        "custom-driver",
+      ],
+      exclude: ["Expected"]),
   ]
 )
 

@@ -78,7 +78,7 @@ final class DiskStore: Sendable {
       if creating { try Descriptor.makeFolder(at: path, durably: durability == .full) }
       folder = try OpenFolder(path: path)
     } catch {
-      throw rootError(error)
+      throw rootError(error, creating: creating)
     }
     try checkFormat(of: folder, creating: creating)
     // What a sweep cannot remove is in nobody's way: a store on a read-only disk can still be read.
@@ -110,12 +110,12 @@ final class DiskStore: Sendable {
     }
   }
 
-  private func rootError(_ error: SystemError) -> DriverError {
+  private func rootError(_ error: SystemError, creating: Bool) -> DriverError {
     switch error.code {
     case ENOENT:
       DriverError(
         .unavailable,
-        "the folder \(path) is not there\(createsFolder ? ", nor the one above it" : ""): make it, or mount its disk",
+        "the folder \(path) is not there\(creating ? ", nor the one above it" : ""): make it, or mount its disk",
         effect: .unchanged)
     case ENOTDIR, ELOOP:
       DriverError(

@@ -71,6 +71,8 @@ import Testing
     for _ in 0..<2 { #expect(try await disk.get(key) == nil) }
     try File.move(folder.store, to: folder.path + "/moved")
     #expect(try await code(of: disk) == .unavailable)
+    let error = await #expect(throws: DriverError.self) { try await disk.get(key) }
+    #expect(error?.message == "the folder \(folder.store) is not there: make it, or mount its disk")
     #expect(!File.exists(folder.store))
     // Somebody made an empty folder where the disk is to be mounted: still no empty store.
     try File.makeFolder(folder.store)

@@ -55,6 +55,13 @@ public enum Key: Hashable, Sendable {
   }
 }
 
+extension Key: ExpressibleByStringLiteral {
+  /// The key of a mutable datum, of a literal.
+  ///
+  /// - Precondition: The literal is a valid id.
+  public init(stringLiteral literal: StaticString) { self = .mutable(DataID(stringLiteral: literal)) }
+}
+
 extension Key: Comparable, CustomStringConvertible {
   /// Orders mutable keys before immutable ones, and keys of one kind by the bytes of their names.
   public static func < (left: Key, right: Key) -> Bool {

@@ -16,6 +16,13 @@ import Testing
     #expect(try Key(.immutable, name: photo.name.uppercased()) == photo)
   }
 
+  @Test("A literal is the key of a mutable datum, as it is spelled")
+  func literal() {
+    let key: Key = "alice/profile"
+    #expect(key == .mutable("alice/profile"))
+    #expect(("e\u{301}" as Key) != ("\u{e9}" as Key))
+  }
+
   @Test("A name that is not one of its kind is an invalid key")
   func invalid() {
     for (kind, name) in [(Key.Kind.mutable, ""), (.immutable, "abc"), (.immutable, "")] {
