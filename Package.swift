@@ -31,6 +31,7 @@ let package = Package(
     .testTarget(
       name: "ExampleTests",
       dependencies: ["TestSupport", "quickstart", "replicate-folder", "storage-lists", "custom-driver"]),
+    .testTarget(name: "DocumentationTests", dependencies: ["MetaDriver", "MetaDriverDisk"]),
   ]
 )
 
