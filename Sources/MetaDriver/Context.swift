@@ -48,6 +48,12 @@ public struct Context: Sendable {
   /// The secrets of this call.
   public var credentials: Credentials { scope.options?.credentials ?? Credentials() }
 
+  /// The drivers that the caller leaves out; `nil` for none, which is nearly always.
+  var omitting: Set<String>? {
+    guard let options = scope.options, !options.omitting.isEmpty else { return nil }
+    return options.omitting
+  }
+
   /// The context one node deeper, in the hands of a node that holds its children as `any Driver`, through which alone a
   /// tree can come to contain itself.
   @inline(__always)

@@ -20,15 +20,9 @@ struct WriteTally: Tally {
     self.needed = needed
     self.isRequired = isRequired
     outcomes = labels.map { Outcome($0, .pending) }
-    undecided = labels.count - skipped.count
+    undecided = labels.count
     requiredUndecided = isRequired.count { $0 }
-    for (index, reason) in skipped {
-      outcomes[index].result = .skipped(reason)
-      if isRequired[index] {
-        requiredUndecided -= 1
-        requiredFailed += 1
-      }
-    }
+    for (index, reason) in skipped { skip(index, because: reason) }
   }
 
   var isDecided: Bool { verdict != .undecided }
@@ -55,18 +49,20 @@ struct WriteTally: Tally {
     }
   }
 
-  /// Leaves the children not asked yet out of it.
-  mutating func skipRest(because reason: String) {
-    for index in outcomes.indices {
-      if case .pending = outcomes[index].result {
-        outcomes[index].result = .skipped(reason)
-        undecided -= 1
-        if isRequired[index] {
-          requiredUndecided -= 1
-          requiredFailed += 1
-        }
-      }
+  /// Leaves a child out, unless it has been asked.
+  mutating func skip(_ index: Int, because reason: String) {
+    guard case .pending = outcomes[index].result else { return }
+    outcomes[index].result = .skipped(reason)
+    undecided -= 1
+    if isRequired[index] {
+      requiredUndecided -= 1
+      requiredFailed += 1
     }
+  }
+
+  /// Leaves out the children not asked yet.
+  mutating func skipRest(because reason: String) {
+    for index in outcomes.indices { skip(index, because: reason) }
   }
 
   /// What the write as a whole did, when it holds.
@@ -100,7 +96,11 @@ struct WriteTally: Tally {
       parts.append("required and not acknowledged: \(failedRequired.joined(separator: ", "))")
     }
     if !hint.isEmpty { parts.append(hint) }
-    return DriverError(.quorumNotMet, parts.joined(separator: "; "), outcomes: outcomes, effect: effect)
+    let errors = outcomes.compactMap(\.result.error)
+    return DriverError(
+      .quorumNotMet, parts.joined(separator: "; "), outcomes: outcomes, effect: effect,
+      isRetryable: errors.contains { $0.isRetryable },
+      isExhausted: !errors.isEmpty && errors.allSatisfy(\.isExhausted))
   }
 
   /// Whether any child may have been changed.
