@@ -40,7 +40,7 @@ struct SnippetProgram {
   ///
   /// - Parameter isLinked: Whether to make a program that can be run.
   /// - Returns: Whether it compiles, and what the compiler says.
-  func compile(isLinked: Bool) throws -> (succeeded: Bool, output: String) {
+  func compile(isLinked: Bool) async throws -> (succeeded: Bool, output: String) {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     var files = ["names.swift": located(Self.names), "main.swift": located(main)]
     for (index, snippet) in snippets.enumerated() { files["snippet\(index).swift"] = source(snippet, index) }
@@ -52,14 +52,14 @@ struct SnippetProgram {
     arguments += build.importFlags
     arguments += files.keys.sorted().map { folder.appending(path: $0).path }
     arguments += isLinked ? try build.objects + ["-o", program.path] : ["-typecheck"]
-    return try run("/usr/bin/env", arguments)
+    return try await run("/usr/bin/env", arguments)
   }
 
   /// Runs the linked program.
   ///
   /// - Returns: What each block that prints has printed, in their order.
-  func outputs() throws -> [String] {
-    let (succeeded, output) = try run(program.path, [])
+  func outputs() async throws -> [String] {
+    let (succeeded, output) = try await run(program.path, [])
     guard succeeded else { return [output] }
     return output.replacing(folder.resolvingSymlinksInPath().path, with: "/data").split(separator: Self.separator)
       .map { $0.trimmingCharacters(in: .newlines) }
@@ -98,17 +98,21 @@ struct SnippetProgram {
 
   private func located(_ code: String) -> String { code.replacing("\"/data", with: "\"\(folder.path)") }
 
-  private func run(_ path: String, _ arguments: [String]) throws -> (succeeded: Bool, output: String) {
+  /// Runs a program without holding up the thread of a test, which others need meanwhile.
+  private func run(_ path: String, _ arguments: [String]) async throws -> (succeeded: Bool, output: String) {
+    let output = folder.appending(path: "output.txt")
+    try Data().write(to: output)
     let process = Process()
     process.executableURL = URL(filePath: path)
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus == 0, String(decoding: output, as: UTF8.self))
+    let handle = try FileHandle(forWritingTo: output)
+    process.standardOutput = handle
+    process.standardError = handle
+    let status: Int32 = try await withCheckedThrowingContinuation { caller in
+      process.terminationHandler = { caller.resume(returning: $0.terminationStatus) }
+      do { try process.run() } catch { caller.resume(throwing: error) }
+    }
+    return (status == 0, String(decoding: try Data(contentsOf: output), as: UTF8.self))
   }
 }
