@@ -1,7 +1,7 @@
 /// What travels down the tree with each call: the runtime, the deadline, and what the caller said of the datum.
 ///
 /// A context is a few words and cheap to copy. A node hands its children the context it was given, changed where it
-/// means to; it calls them through the context (``get(_:from:at:)-(Key,_,_)`` and its siblings), so that paths, traces and
+/// means to; it calls them through the context (`get(_:from:at:)` and its siblings), so that paths, traces and
 /// the order of puts are right without further thought.
 public struct Context: Sendable {
   /// How many nodes deep a call may go. A call that goes deeper is in a tree that contains itself.

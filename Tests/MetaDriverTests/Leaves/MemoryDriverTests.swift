@@ -155,6 +155,32 @@ import Testing
   }
 
   // A48
+  @Test("A conditional put that would change nothing is a conflict, although its condition holds")
+  func conditionWithoutEffect() async throws {
+    _ = try await memory.put(.tombstone(stamp: stamp(9)), at: key, in: context)
+    let older = await error { () throws(DriverError) in
+      try await memory.put(Record([1], stamp: stamp(8)), at: key, if: .absent, in: context)
+    }
+    #expect(older?.code == .conflict)
+    #expect(older?.effect == .unchanged)
+    let unstamped = await error { () throws(DriverError) in
+      try await memory.put(Record([1]), at: key, if: .absent, in: context)
+    }
+    #expect(unstamped?.code == .conflict)
+    #expect(try await memory.get(key, in: context)?.isTombstone == true)
+  }
+
+  @Test("Listing on from another listing's cursor is an error, not an empty page")
+  func foreignCursor() async throws {
+    let hash = ContentHash(of: [])
+    for request in [
+      ListRequest(after: Cursor(after: .immutable(hash))), ListRequest(prefix: "b", after: Cursor(after: .mutable("a"))),
+    ] {
+      let failure = await error { () throws(DriverError) in try await context.list(request, from: memory) }
+      #expect(failure?.code == .invalidKey)
+    }
+  }
+
   @Test("A counter that many tasks raise with conditional puts loses no count")
   func counter() async throws {
     let (memory, key, context) = (self.memory, self.key, self.context)
