@@ -5,11 +5,16 @@ enum Documentation {
   /// Every Swift block: of the Markdown files, and of the doc comments of the library.
   static func snippets() throws -> [Snippet] {
     try files().flatMap { file in
-      let text = try String(contentsOfFile: "\(BuildFolder.package)/\(file)", encoding: .utf8)
+      let text = try text(of: file)
       return file.hasSuffix(".md")
         ? try SnippetScanner.snippets(ofMarkdown: text, file: file)
         : SnippetScanner.snippets(ofSource: text, file: file)
     }
+  }
+
+  /// What is in a file, whose path begins at the root of the package.
+  static func text(of file: String) throws -> String {
+    try String(contentsOfFile: "\(BuildFolder.package)/\(file)", encoding: .utf8)
   }
 
   /// The Markdown files of the package and the Swift files of the library, from the root of the package.
