@@ -4,7 +4,7 @@
 /// do throws(DriverError) {
 ///   try await profiles.put(bytes, at: "alice/profile")
 /// } catch {
-///   print(error)                       // quorumNotMet at profiles/Quorum: 1 of 2 acknowledgements … (eu: …)
+///   print(error)  // quorumNotMet at profiles/Quorum: put of 'alice/profile' has 1 of 2 acknowledgements needed [disk: …
 ///   if error.effect == .unknown { … }  // some copy may have been written all the same
 /// }
 /// ```

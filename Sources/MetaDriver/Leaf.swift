@@ -5,9 +5,7 @@ private import Synchronization
 /// A leaf makes one when it is created and keeps it, so that every copy of the driver's value is the same leaf:
 ///
 /// ```swift
-/// struct KeychainDriver: Driver {
-///   let leaf: Leaf?
-///   init(service: String) { leaf = Leaf("keychain", identity: "keychain:\(service)") }
+/// let leaf = Leaf("keychain", identity: "keychain:\(service)")
 /// ```
 public final class Leaf: Sendable {
   /// The name its author gave it.

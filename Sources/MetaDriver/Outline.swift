@@ -1,11 +1,10 @@
 /// A tree of drivers as plain data: what is printed, checked and drawn. Execution never reads it.
 ///
 /// ```swift
-/// var outline: Outline { Outline(leaf: leaf, kind: "KeychainDriver", capabilities: .basic) }            // a leaf
-/// var outline: Outline { Outline(modifier: "Logged", of: base.outline) }                             // a modifier
-/// var outline: Outline {                                                                             // a composite
-///   Outline(composite: "PrimaryOnly", of: children, access: Access(read: .child(0), write: .all(children.count)))
-/// }
+/// let ofLeaf = Outline(leaf: leaf, kind: "KeychainDriver", capabilities: .basic)
+/// let ofModifier = Outline(modifier: "Logged", of: base.outline)
+/// let ofComposite = Outline(
+///   composite: "PrimaryOnly", of: children, access: Access(read: .child(0), write: .all(children.count)))
 /// ```
 ///
 /// - Important: Secrets never enter an outline.

@@ -4,8 +4,8 @@ public import MetaDriver
 ///
 /// ```swift
 /// let disk = DiskDriver(at: "/var/lib/profiles", name: "disk")
-/// try await disk.put(bytes, at: "alice/profile")
-/// print(disk.url(for: "alice/profile")!)        // file:///var/lib/profiles/mutable/5b/alice=2fprofile
+/// try await disk.put(bytes, at: .mutable("alice/profile"))
+/// print(disk.url(for: .mutable("alice/profile"))!)        // file:///var/lib/profiles/mutable/5b/alice=2fprofile
 /// ```
 ///
 /// A record without a stamp is stored as its bare bytes; a stamped one in the envelope of `Record`. A put writes a new

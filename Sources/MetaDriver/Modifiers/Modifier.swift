@@ -7,7 +7,7 @@
 ///   var outline: Outline { Outline(modifier: "Slow", of: base.outline, parameters: ["by": "\(delay)"]) }
 ///   func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
 ///     try await context.runtime.sleep(for: delay)
-///     return try await context.get(key, from: base, at: 0, label: base.outline.component)
+///     return try await context.get(key, from: base)
 ///   }
 /// }
 /// ```

@@ -1,0 +1,45 @@
+private import Foundation
+
+/// Where the modules are that this test was built with.
+struct BuildFolder {
+  private final class Marker {}
+
+  /// What a test that compiles something cannot do without.
+  struct Missing: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// The root of the package.
+  static var package: String { #filePath.components(separatedBy: "/").dropLast(3).joined(separator: "/") }
+
+  let path: String
+
+  /// Goes up from this program until the modules are there.
+  static func find() throws -> BuildFolder {
+    let start = Bundle(for: Marker.self).executableURL ?? Bundle.main.bundleURL
+    var folder = start
+    while folder.path != "/" {
+      folder.deleteLastPathComponent()
+      if FileManager.default.fileExists(atPath: folder.appending(path: "Modules/MetaDriver.swiftmodule").path) {
+        return BuildFolder(path: folder.path)
+      }
+    }
+    throw Missing(description: "no Modules/MetaDriver.swiftmodule above \(start.path)")
+  }
+
+  /// What tells the compiler of the modules.
+  var importFlags: [String] {
+    ["-I", "\(path)/Modules", "-Xcc", "-fmodule-map-file=\(path)/CMetaDriverDisk.build/module.modulemap"]
+  }
+
+  /// The object files of the library's modules.
+  var objects: [String] {
+    get throws {
+      try ["MetaDriver", "MetaDriverDisk", "CMetaDriverDisk"].flatMap { module in
+        let folder = "\(path)/\(module).build"
+        return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".o") }.sorted()
+          .map { "\(folder)/\($0)" }
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+internal import Foundation
+
+/// A program of documentation blocks: one function for each, all in one run of the compiler.
+struct SnippetProgram {
+  /// The names that a block may use without declaring them.
+  static let names = """
+    import MetaDriver
+    import MetaDriverDisk
+
+    let bytes: [UInt8] = Array("hello".utf8)
+    let photo: [UInt8] = [0xff, 0xd8]
+    let (cache, folder, service, token, userInput) = ("/data/cache", "/data/folder", "profiles", "secret", "alice")
+    let online = true
+    let disk = DiskDriver(at: "/data/disk", name: "disk")
+    let (eu, us, cloud, cdn) = (MemoryDriver("eu"), MemoryDriver("us"), MemoryDriver("cloud"), MemoryDriver("cdn"))
+    let (archive, s3, dropbox) = (MemoryDriver("archive"), MemoryDriver("s3"), MemoryDriver("dropbox"))
+    let (a, b, c) = (MemoryDriver("a"), MemoryDriver("b"), MemoryDriver("c"))
+    let mirrors = [MemoryDriver("first mirror"), MemoryDriver("second mirror")]
+    let profiles = try! Strategy("profiles") { Quorum(read: 2, write: 2) { disk; eu; us } }
+    let leaf = Leaf("keychain")
+    let base = MemoryDriver("base")
+    let children = [a.outline, b.outline]
+    func show(_ value: some Any) {}
+    struct Printer: Observer { func record(_ event: Event) { print(event) } }
+    """
+
+  /// Stands before the output of each block that is run.
+  private static let separator = "\u{1e}"
+
+  let snippets: [Snippet]
+  /// A folder of the program's own; blocks call it `/data`.
+  let folder: URL
+
+  init(_ snippets: [Snippet], in folder: URL) {
+    self.snippets = snippets
+    self.folder = folder
+  }
+
+  /// Writes the program and runs the compiler.
+  ///
+  /// - Parameter isLinked: Whether to make a program that can be run.
+  /// - Returns: Whether it compiles, and what the compiler says.
+  func compile(isLinked: Bool) async throws -> (succeeded: Bool, output: String) {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    var files = ["names.swift": located(Self.names), "main.swift": located(main)]
+    for (index, snippet) in snippets.enumerated() { files["snippet\(index).swift"] = source(snippet, index) }
+    for (name, text) in files { try text.write(to: folder.appending(path: name), atomically: false, encoding: .utf8) }
+    let build = try BuildFolder.find()
+    var arguments = [
+      "swiftc", "-swift-version", "6", "-whole-module-optimization", "-module-name", "Snippets", "-suppress-warnings",
+    ]
+    arguments += build.importFlags
+    arguments += files.keys.sorted().map { folder.appending(path: $0).path }
+    arguments += isLinked ? try build.objects + ["-o", program.path] : ["-typecheck"]
+    return try await run("/usr/bin/env", arguments)
+  }
+
+  /// Runs the linked program.
+  ///
+  /// - Returns: What each block that prints has printed, in their order.
+  func outputs() async throws -> [String] {
+    let (succeeded, output) = try await run(program.path, [])
+    guard succeeded else { return [output] }
+    return output.replacing(folder.resolvingSymlinksInPath().path, with: "/data").split(separator: Self.separator)
+      .map { $0.trimmingCharacters(in: .newlines) }
+  }
+
+  /// The blocks that print, in their order.
+  var printing: [(snippet: Snippet, expected: String)] {
+    snippets.compactMap { snippet in
+      guard case .prints(let expected) = snippet.purpose else { return nil }
+      return (snippet, expected)
+    }
+  }
+
+  private var program: URL { folder.appending(path: "program") }
+
+  private var main: String {
+    let calls = snippets.indices.compactMap { index -> String? in
+      guard case .prints = snippets[index].purpose else { return nil }
+      return """
+        print("\\u{1e}", terminator: "")
+        do { try await snippet\(index)() } catch { print(error) }
+        """
+    }
+    return calls.joined(separator: "\n")
+  }
+
+  private func source(_ snippet: Snippet, _ index: Int) -> String {
+    let imports = snippet.code.filter { $0.hasPrefix("import ") }
+    // In their place stays an empty line, so that the compiler counts as the page does.
+    let code = snippet.code.map { $0.hasPrefix("import ") ? "" : $0 }.joined(separator: "\n")
+    let located = "#sourceLocation(file: \"\(snippet.file)\", line: \(snippet.line))\n\(code)\n#sourceLocation()"
+    let text = (["import MetaDriver", "import MetaDriverDisk"] + imports).joined(separator: "\n")
+    if case .declares = snippet.purpose { return self.located("\(text)\n\(located)\n") }
+    return self.located("\(text)\nnonisolated func snippet\(index)() async throws {\n\(located)\n}\n")
+  }
+
+  private func located(_ code: String) -> String { code.replacing("\"/data", with: "\"\(folder.path)") }
+
+  /// Runs a program without holding up the thread of a test, which others need meanwhile.
+  private func run(_ path: String, _ arguments: [String]) async throws -> (succeeded: Bool, output: String) {
+    let output = folder.appending(path: "output.txt")
+    try Data().write(to: output)
+    let process = Process()
+    process.executableURL = URL(filePath: path)
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    let handle = try FileHandle(forWritingTo: output)
+    process.standardOutput = handle
+    process.standardError = handle
+    let status: Int32 = try await withCheckedThrowingContinuation { caller in
+      process.terminationHandler = { caller.resume(returning: $0.terminationStatus) }
+      do { try process.run() } catch { caller.resume(throwing: error) }
+    }
+    return (status == 0, String(decoding: try Data(contentsOf: output), as: UTF8.self))
+  }
+}
