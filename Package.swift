@@ -38,7 +38,6 @@ let package = Package(
         "custom-driver",
       ],
       exclude: ["Expected"]),
-      dependencies: ["TestSupport", "quickstart", "replicate-folder", "storage-lists", "custom-driver"]),
     .testTarget(name: "DocumentationTests", dependencies: ["MetaDriver", "MetaDriverDisk"]),
   ]
 )
