@@ -13,17 +13,22 @@ extension Children {
     _ ask: (Int) async throws(DriverError) -> Copy?
   ) async throws(DriverError) -> Copy? {
     var search = Search()
+    var isCancelled = false
     for index in order {
+      if isCancelled {
+        search.skip(labels[index])
+        continue
+      }
       do throws(DriverError) {
         if let copy = try await ask(index) { return copy }
         search.recordAbsence(at: labels[index])
         if !continuesOnMiss { break }
       } catch {
         search.record(error, at: labels[index])
-        if error.code == .cancelled, Task.isCancelled { break }
       }
+      isCancelled = Task.isCancelled
     }
-    try search.conclude(subject())
+    try search.conclude(subject(), isCancelled: isCancelled)
     return nil
   }
 

@@ -41,6 +41,7 @@ public struct FirstSuccess: Driver {
     let children = Children(drivers())
     var capabilities = children.united.subtracting([.compareAndPut, .delete])
     if children.canDeleteAll { capabilities.insert(.delete) }
+    if !children.canDescribeAll { capabilities.remove(.stat) }
     var outline = Outline(
       composite: "FirstSuccess", of: children.outlines,
       access: Access(
@@ -56,7 +57,7 @@ public struct FirstSuccess: Driver {
 
   /// Reads from the first child that has a copy.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
-    try outline.checkComposition()
+    try outline.check(.get)
     return try await children.search(readers, continuesOnMiss: onMiss == .continue, "\(key)") {
       index throws(DriverError) in try await children.get(key, at: index, context)
     }
@@ -64,7 +65,7 @@ public struct FirstSuccess: Driver {
 
   /// Describes the copy that a read would give.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
-    try outline.checkComposition()
+    try outline.check(.stat)
     return try await children.search(children.indices(having: .stat), continuesOnMiss: onMiss == .continue, "\(key)") {
       index throws(DriverError) in try await children.stat(key, at: index, context)
     }

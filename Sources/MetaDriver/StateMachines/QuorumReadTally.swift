@@ -58,6 +58,7 @@ struct QuorumReadTally<Copy: Rankable>: Tally {
   /// The failure of the whole, when too few answered.
   func failure(_ subject: String) -> DriverError {
     DriverError(
-      .quorumNotMet, "\(subject) has \(answers) of \(needed) answers needed", outcomes: outcomes, effect: .unchanged)
+      .quorumNotMet, "\(subject) has \(answers) of \(needed) answers needed", outcomes: outcomes, effect: .unchanged,
+      isExhausted: outcomes.areExhausted)
   }
 }

@@ -5,6 +5,7 @@
 struct Search: Sendable {
   private(set) var outcomes: [Outcome] = []
   private var failures = 0
+  private var isCutShort = false
 
   mutating func recordAbsence(at label: String) { outcomes.append(Outcome(label, .absent)) }
 
@@ -13,20 +14,30 @@ struct Search: Sendable {
     outcomes.append(Outcome(label, .failed(error)))
   }
 
-  mutating func skip(_ label: String, because reason: String) { outcomes.append(Outcome(label, .skipped(reason))) }
+  /// A child that was not asked, because the caller was cancelled.
+  mutating func skip(_ label: String) {
+    outcomes.append(Outcome(label, .skipped("the caller was cancelled")))
+    isCutShort = true
+  }
 
   /// Nobody had a copy: returns when every child that was asked said so.
   ///
-  /// - Parameter subject: What was searched for.
+  /// - Parameters:
+  ///   - subject: What was searched for.
+  ///   - isCancelled: Whether the caller was cancelled meanwhile, so that failures say nothing of the children.
   /// - Throws: The failure of the search, naming every child. Its code is the children's where all failures agree.
-  func conclude(_ subject: @autoclosure () -> String) throws(DriverError) {
-    guard failures > 0 else { return }
+  func conclude(_ subject: @autoclosure () -> String, isCancelled: Bool = false) throws(DriverError) {
+    guard failures > 0 || isCutShort else { return }
+    guard !isCancelled else {
+      throw DriverError(
+        .cancelled, "the search for \(subject()) was cancelled", outcomes: outcomes, effect: .unchanged)
+    }
     let errors = outcomes.compactMap(\.result.error)
     let codes = Set(errors.map(\.code))
     throw DriverError(
       codes.count == 1 ? errors[0].code : .unavailable,
       "\(failures) of \(outcomes.count) drivers asked for \(subject()) failed, and no other has it",
       outcomes: outcomes, effect: .unchanged, isRetryable: errors.contains { $0.isRetryable },
-      isExhausted: errors.allSatisfy(\.isExhausted))
+      isExhausted: outcomes.areExhausted)
   }
 }
