@@ -254,7 +254,7 @@ import Testing
 
   // R26
   @Test("What a retry below has given up on is not begun again above, whatever node stands between")
-  func exhausted() async throws {
+  func exhausted() async {
     func child(_ name: String, _ isExhausted: Bool) -> ScriptedDriver {
       ScriptedDriver(name, answers: [], then: .failure(DriverError(.unavailable, "gave up", isExhausted: isExhausted)))
     }
@@ -280,7 +280,8 @@ import Testing
         await runtime.drain()
         for error in [read, write] {
           // A quorum may be lost with the first failure, before the second is known.
-          let known = try #require(error?.outcomes.compactMap(\.result.error))
+          let known = (error?.outcomes ?? []).compactMap(\.result.error)
+          #expect(!known.isEmpty)
           #expect(error?.isExhausted == known.allSatisfy(\.isExhausted), "\(tree.outline)")
         }
       }
