@@ -27,8 +27,8 @@ extension Strategy {
     _ bytes: [UInt8], at id: DataID, if condition: Precondition, options: CallOptions? = nil
   ) async throws(DriverError) -> Receipt {
     let key = Key.mutable(id)
-    return try await call("put of \(key)", isWrite: true, options) { [root] context throws(DriverError) in
-      try await root.put(Record(bytes), at: key, if: condition, to: 0, context)
+    return try await call("put of \(key)", isWrite: true, options) { context throws(DriverError) in
+      try await self.root.put(Record(bytes), at: key, if: condition, to: 0, context)
     }
   }
 
@@ -55,17 +55,17 @@ extension Strategy {
   public func getImmutable(_ hash: ContentHash, options: CallOptions? = nil) async throws(DriverError) -> Record? {
     let key = Key.immutable(hash)
     // One call, so that the caller's time limit covers the hints and the tree together.
-    return try await call("get of \(key)", isWrite: false, options) { [root] context throws(DriverError) in
-      for url in options?.hints[LocationsHint.self] ?? [] where root.handles(url) {
+    return try await call("get of \(key)", isWrite: false, options) { context throws(DriverError) in
+      for url in options?.hints[LocationsHint.self] ?? [] where self.root.handles(url) {
         do throws(DriverError) {
-          let record = try await root.get([url], at: 0, context)
+          let record = try await self.root.get([url], at: 0, context)
           if let record, !record.isTombstone, ContentHash(of: record.bytes) == hash { return record }
         } catch {
           // A hint may be wrong in every way there is: the next one, and then the tree itself, are asked.
           if Task.isCancelled { throw error }
         }
       }
-      guard let record = try await root.get(key, at: 0, context), !record.isTombstone else { return nil }
+      guard let record = try await self.root.get(key, at: 0, context), !record.isTombstone else { return nil }
       try record.checkHash(of: key, "the answer to a get")
       return record
     }
@@ -106,8 +106,8 @@ extension Strategy {
   public func list(_ request: ListRequest = ListRequest(), options: CallOptions? = nil) async throws(DriverError)
     -> Page
   {
-    var page = try await call("list", isWrite: false, options) { [root] context throws(DriverError) in
-      try await root.list(request, at: 0, context)
+    var page = try await call("list", isWrite: false, options) { context throws(DriverError) in
+      try await self.root.list(request, at: 0, context)
     }
     page.entries.removeAll(where: \.stat.isTombstone)
     return page
@@ -127,11 +127,11 @@ extension Strategy {
   ///
   /// - Throws: `unroutable` when no driver handles any of them.
   public func get(urls: [StorageURL], options: CallOptions? = nil) async throws(DriverError) -> Record? {
-    let record = try await call("get by URL", isWrite: false, options) { [root] context throws(DriverError) in
-      guard urls.contains(where: root.handles) else {
+    let record = try await call("get by URL", isWrite: false, options) { context throws(DriverError) in
+      guard urls.contains(where: self.root.handles) else {
         throw DriverError(.unroutable, "no driver answers for \(urls.map(\.string).joined(separator: ", "))")
       }
-      return try await root.get(urls, at: 0, context)
+      return try await self.root.get(urls, at: 0, context)
     }
     return record.flatMap { $0.isTombstone ? nil : $0 }
   }
@@ -139,23 +139,23 @@ extension Strategy {
   // MARK: Both kinds
 
   private func get(_ key: Key, _ options: CallOptions?) async throws(DriverError) -> Record? {
-    let record = try await call("get of \(key)", isWrite: false, options) { [root] context throws(DriverError) in
-      try await root.get(key, at: 0, context)
+    let record = try await call("get of \(key)", isWrite: false, options) { context throws(DriverError) in
+      try await self.root.get(key, at: 0, context)
     }
     return record.flatMap { $0.isTombstone ? nil : $0 }
   }
 
   private func put(_ bytes: [UInt8], _ key: Key, _ options: CallOptions?) async throws(DriverError) -> Receipt {
-    try await call("put of \(key)", isWrite: true, options) { [root] context throws(DriverError) in
-      try await root.put(Record(bytes), at: key, to: 0, context)
+    try await call("put of \(key)", isWrite: true, options) { context throws(DriverError) in
+      try await self.root.put(Record(bytes), at: key, to: 0, context)
     }
   }
 
   private func delete(
     _ key: Key, _ proof: DeletionProof?, _ options: CallOptions?
   ) async throws(DriverError) -> Receipt {
-    try await call("delete of \(key)", isWrite: true, options) { [root] context throws(DriverError) in
-      try await root.delete(key, proof: proof, at: 0, context)
+    try await call("delete of \(key)", isWrite: true, options) { context throws(DriverError) in
+      try await self.root.delete(key, proof: proof, at: 0, context)
     }
   }
 }

@@ -93,8 +93,8 @@ public final class Strategy: Sendable {
   /// - Throws: The reason when no driver could be opened.
   @discardableResult
   public func open(options: CallOptions = CallOptions()) async throws(DriverError) -> Receipt {
-    try await call("open", isWrite: true, options) { [root] context throws(DriverError) in
-      try await root.open(at: 0, context)
+    try await call("open", isWrite: true, options) { context throws(DriverError) in
+      try await self.root.open(at: 0, context)
     }
   }
 
@@ -125,6 +125,9 @@ public final class Strategy: Sendable {
   // MARK: Calls
 
   /// Runs an operation on the root in a context of its own, within the caller's time limit if there is one.
+  ///
+  /// `body` must be a closure without a capture list: the compiler takes one with a list to the shared pool, so that
+  /// every call from an actor would leave it.
   func call<Answer: Sendable>(
     _ operation: @autoclosure () -> String, isWrite: Bool, _ options: CallOptions?,
     _ body: @escaping @Sendable (Context) async throws(DriverError) -> Answer

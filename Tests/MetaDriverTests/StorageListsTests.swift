@@ -24,7 +24,11 @@ import Testing
       var (asked, written) = ([Int](), [Int]())
       for index in faults.indices {
         asked.append(index)
-        if faults[index] == .none { written.append(index) } else if required.contains(index) { return (asked, written, false) }
+        if faults[index] == .none {
+          written.append(index)
+        } else if required.contains(index) {
+          return (asked, written, false)
+        }
       }
       return (asked, written, !written.isEmpty)
     }
@@ -62,7 +66,9 @@ import Testing
   }
 
   // A16, A18, A20
-  @Test("parity: drivers in order, one after the other, until the first required failure, as the old client did", arguments: 1...4)
+  @Test(
+    "parity: drivers in order, one after the other, until the first required failure, as the old client did",
+    arguments: 1...4)
   func parityPuts(count: Int) async throws {
     for faults in Self.worlds(count) {
       for required in Self.subsets(count) {
@@ -137,7 +143,8 @@ import Testing
   // MARK: Where parity differs on purpose
 
   private func lists(
-    _ required: [String], local: [String] = [], drivers: [ScriptedDriver], form: Form = .parity, prefersLocal: Bool = false,
+    _ required: [String], local: [String] = [], drivers: [ScriptedDriver], form: Form = .parity,
+    prefersLocal: Bool = false,
     visibility: Strategy.Visibility = .shared
   ) throws -> Strategy {
     try Strategy(
@@ -167,7 +174,8 @@ import Testing
   func notLoaded() {
     for form in Form.allCases {
       let error = #expect(throws: CompositionError.self) {
-        try Strategy(storageDrivers: ["s3"], requiredWrite: ["s3"], local: [], drivers: ["S3": MemoryDriver()], form: form)
+        try Strategy(
+          storageDrivers: ["s3"], requiredWrite: ["s3"], local: [], drivers: ["S3": MemoryDriver()], form: form)
       }
       #expect(
         error?.description == """
@@ -185,7 +193,10 @@ import Testing
     let strategy = try Strategy(
       storageDrivers: ["gone", "a"], requiredWrite: [], local: [], drivers: ["a": a], form: .parity, runtime: runtime)
     let receipt = try await strategy.put([1], at: "k")
-    #expect(receipt.children.map(\.description) == ["gone: failed, unavailable: no driver was given under this name", "a: stored"])
+    #expect(
+      receipt.children.map(\.description) == [
+        "gone: failed, unavailable: no driver was given under this name", "a: stored",
+      ])
     #expect(try await strategy.get("k")?.bytes == [1])
     let opened = try await strategy.open()
     #expect(opened.children.first?.result.error?.code == .unavailable)
@@ -244,7 +255,8 @@ import Testing
   @Test("Lists that contradict each other are refused, with everything that is wrong")
   func contradictions() {
     let error = #expect(throws: CompositionError.self) {
-      try Strategy("lists", storageDrivers: ["a", "a"], requiredWrite: ["b"], local: ["c"], drivers: ["a": MemoryDriver()])
+      try Strategy(
+        "lists", storageDrivers: ["a", "a"], requiredWrite: ["b"], local: ["c"], drivers: ["a": MemoryDriver()])
     }
     #expect(
       error?.remarks.map(\.description) == [
@@ -293,7 +305,8 @@ import Testing
     let clock = ManualClock()
     let slow = ["x", "y"].map { ScriptedDriver($0, answers: [], then: .delay(.seconds(1))) }
     let strategy = try Strategy(
-      storageDrivers: ["x", "y"], requiredWrite: ["x", "y"], local: [], drivers: ["x": slow[0], "y": slow[1]], form: form,
+      storageDrivers: ["x", "y"], requiredWrite: ["x", "y"], local: [], drivers: ["x": slow[0], "y": slow[1]],
+      form: form,
       runtime: .manual(clock))
     let call = Task { try await strategy.put([1], at: "k") }
     for _ in 0..<(form == .strict ? 1 : 2) {

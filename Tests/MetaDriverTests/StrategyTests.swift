@@ -20,7 +20,11 @@ import Testing
 
   @Test("Put, get and delete of both kinds; a delete of what is absent succeeds and says so")
   func bothKinds() async throws {
-    let strategy = try strategy { Quorum { MemoryDriver("x"); MemoryDriver("y"); MemoryDriver("z") } }
+    let strategy = try strategy {
+      Quorum {
+        MemoryDriver("x"); MemoryDriver("y"); MemoryDriver("z")
+      }
+    }
     #expect(try await strategy.get("k") == nil)
     #expect(try await strategy.put([1], at: "k").result.isAcknowledged)
     #expect(try await strategy.get("k")?.bytes == [1])
@@ -46,7 +50,9 @@ import Testing
     #expect(error?.code == .conflict)
     let seen = try #require(try await strategy.get("k"))
     try await strategy.put([3], at: "k", if: .unchanged(since: seen))
-    error = await #expect(throws: DriverError.self) { try await strategy.put([4], at: "k", if: .unchanged(since: seen)) }
+    error = await #expect(throws: DriverError.self) {
+      try await strategy.put([4], at: "k", if: .unchanged(since: seen))
+    }
     #expect(error?.code == .conflict)
     #expect(try await strategy.get("k")?.bytes == [3])
   }
@@ -115,13 +121,30 @@ import Testing
   // MARK: URLs and hints
 
   // A2
-  @Test("A URL may be made before the put, is the same when made twice, and finds what was put, in every tree that makes one")
+  @Test(
+    "A URL may be made before the put, is the same when made twice, and finds what was put, in every tree that makes one"
+  )
   func urls() async throws {
     let key = Key.mutable("a/b c")
     let trees: [any Driver] = [
-      a, a.verified().timeout(.seconds(1)).required(), FirstSuccess { a; b }, Replicated { a; b },
-      ByKind { a } immutable: { b }, Replicated { FirstSuccess { a }; b.localOnly() },
-      Quorum { a; b }, a.readYourWrites(), a.writeOnly(),
+      a, a.verified().timeout(.seconds(1)).required(),
+      FirstSuccess {
+        a; b
+      },
+      Replicated {
+        a; b
+      },
+      ByKind {
+        a
+      } immutable: {
+        b
+      },
+      Replicated {
+        FirstSuccess { a }; b.localOnly()
+      },
+      Quorum {
+        a; b
+      }, a.readYourWrites(), a.writeOnly(),
     ]
     for tree in trees {
       let strategy = try strategy { tree }
@@ -140,10 +163,16 @@ import Testing
   // A12
   @Test("URLs go to the drivers that claim them, drivers in order, URLs in order")
   func urlOrder() async throws {
-    let strategy = try strategy { FirstSuccess { a; b } }
+    let strategy = try strategy {
+      FirstSuccess {
+        a; b
+      }
+    }
     b.contents[.mutable("1")] = Record([1])
     let urls = ["1", "2"].flatMap { name in
-      [b.url(for: .mutable(DataID(stringLiteral: "x"))), a.url(for: .mutable(DataID(stringLiteral: "y")))].compactMap { $0 }
+      [b.url(for: .mutable(DataID(stringLiteral: "x"))), a.url(for: .mutable(DataID(stringLiteral: "y")))].compactMap {
+        $0
+      }
         + (name == "1" ? [b.url(for: .mutable("1"))].compactMap { $0 } : [])
     }
     _ = try await strategy.get(urls: urls)
@@ -154,7 +183,11 @@ import Testing
   // A13
   @Test("A URL that nobody claims is unroutable, also of several, and no driver is asked")
   func unroutable() async throws {
-    let strategy = try strategy { FirstSuccess { a; b } }
+    let strategy = try strategy {
+      FirstSuccess {
+        a; b
+      }
+    }
     let error = await #expect(throws: DriverError.self) {
       try await strategy.get(urls: [StorageURL("x:1"), StorageURL("y:2")])
     }
@@ -176,7 +209,9 @@ import Testing
     }
     b.contents[.immutable(hash)] = Record(bytes)
     var options = CallOptions()
-    options.hints[LocationsHint.self] = [try StorageURL("nobody:1"), try StorageURL("mirror:1"), try StorageURL("mirror:2")]
+    options.hints[LocationsHint.self] = [
+      try StorageURL("nobody:1"), try StorageURL("mirror:1"), try StorageURL("mirror:2"),
+    ]
     #expect(try await strategy.getImmutable(hash, options: options)?.bytes == bytes)
     #expect(mirror.calls.map { $0.urls.map(\.string) } == [["mirror:1"], ["mirror:2"]])
   }
@@ -184,7 +219,11 @@ import Testing
   // A14
   @Test("A good copy at a hinted URL is the answer, and nothing else is asked")
   func goodHint() async throws {
-    let strategy = try strategy { FirstSuccess { a; b } }
+    let strategy = try strategy {
+      FirstSuccess {
+        a; b
+      }
+    }
     b.contents[.immutable(hash)] = Record(bytes)
     var options = CallOptions()
     options.hints[LocationsHint.self] = [try #require(b.url(for: .immutable(hash)))]
@@ -212,7 +251,12 @@ import Testing
   @Test("getImmutable never returns other bytes, whatever the tree is made of")
   func neverWrongBytes() async throws {
     let liar = ScriptedDriver("liar", answers: [], then: .found(Record([6, 6, 6])))
-    for tree: any Driver in [liar, FirstSuccess { liar; b }, Replicated(reads: .race) { liar }, Quorum { liar }] {
+    for tree: any Driver in [
+      liar,
+      FirstSuccess {
+        liar; b
+      }, Replicated(reads: .race) { liar }, Quorum { liar },
+    ] {
       let error = await #expect(throws: DriverError.self) { try await strategy { tree }.getImmutable(hash) }
       #expect(error?.code == .corrupt)
       #expect(error?.path.first == "s")
@@ -224,7 +268,11 @@ import Testing
   // A49, R30
   @Test("A listing hides what was deleted and pages to the end, although a page may be empty")
   func listing() async throws {
-    let strategy = try strategy { Quorum { MemoryDriver("x"); MemoryDriver("y") } }
+    let strategy = try strategy {
+      Quorum {
+        MemoryDriver("x"); MemoryDriver("y")
+      }
+    }
     let names = (0..<20).map { "k/\($0)" }
     for name in names { try await strategy.put([1], at: DataID(name)) }
     for name in names.dropFirst(5) { try await strategy.delete(DataID(name)) }
@@ -249,7 +297,11 @@ import Testing
   func incompleteListing() async throws {
     let down = ScriptedDriver("down", answers: [], then: .error(.unavailable))
     a.contents[.mutable("k")] = Record([1])
-    let page = try await strategy { FirstSuccess { a; down } }.list()
+    let page = try await strategy {
+      FirstSuccess {
+        a; down
+      }
+    }.list()
     #expect(page.entries.map(\.key.name) == ["k"])
     #expect(page.unanswered == ["down"])
     #expect(!page.isComplete)
@@ -265,8 +317,14 @@ import Testing
   // B30
   @Test("Ids that look alike are different data, through a tree and its URLs")
   func likeIds() async throws {
-    let names = ["k", "K", " k", "k ", "k/", "/k", "k/../k", "k%2F", "k\u{0}", "\u{e9}", "e\u{301}", "k:1", "k.", "'k'", "\"k\""]
-    let strategy = try strategy { Replicated { a; MemoryDriver("memory") } }
+    let names = [
+      "k", "K", " k", "k ", "k/", "/k", "k/../k", "k%2F", "k\u{0}", "\u{e9}", "e\u{301}", "k:1", "k.", "'k'", "\"k\"",
+    ]
+    let strategy = try strategy {
+      Replicated {
+        a; MemoryDriver("memory")
+      }
+    }
     for (index, name) in names.enumerated() { try await strategy.put([UInt8(index)], at: DataID(name)) }
     for (index, name) in names.enumerated() {
       #expect(try await strategy.get(DataID(name))?.bytes == [UInt8(index)], "\(name)")
@@ -302,7 +360,9 @@ import Testing
   @Test("When no driver opens, opening fails, and names all")
   func nothingOpens() async throws {
     let strategy = try strategy {
-      Replicated(writes: .atLeast(1)) { for name in ["x", "y"] { ScriptedDriver(name, answers: [], then: .error(.denied)) } }
+      Replicated(writes: .atLeast(1)) {
+        for name in ["x", "y"] { ScriptedDriver(name, answers: [], then: .error(.denied)) }
+      }
     }
     let error = await #expect(throws: DriverError.self) { try await strategy.open() }
     #expect(
@@ -340,7 +400,11 @@ import Testing
   func drain() async throws {
     let gate = Gate()
     let slow = ScriptedDriver("slow") { _ in .hang(gate, ignoringCancellation: true) }
-    let strategy = try strategy { Replicated(writes: .atLeast(1)) { a; slow } }
+    let strategy = try strategy {
+      Replicated(writes: .atLeast(1)) {
+        a; slow
+      }
+    }
     #expect(await strategy.drain())
     try await strategy.put([1], at: "k")
     let impatient = Task { await strategy.drain(timeout: .seconds(1)) }
@@ -357,7 +421,11 @@ import Testing
   func close() async throws {
     let gate = Gate()
     let slow = ScriptedDriver("slow") { call in call.operation == .put ? .hang(gate) : .ok }
-    let strategy = try strategy { Replicated(writes: .atLeast(1)) { a; slow } }
+    let strategy = try strategy {
+      Replicated(writes: .atLeast(1)) {
+        a; slow
+      }
+    }
     try await strategy.put([1], at: "k")
     let closing = Task { try await strategy.close() }
     await clock.waitForSleepers()
@@ -386,7 +454,11 @@ import Testing
   func closeInTime() async throws {
     let gate = Gate()
     let hung = ScriptedDriver("hung") { call in call.operation == .put ? .hang(gate, ignoringCancellation: true) : .ok }
-    let strategy = try strategy { Replicated(writes: .atLeast(1)) { a; hung } }
+    let strategy = try strategy {
+      Replicated(writes: .atLeast(1)) {
+        a; hung
+      }
+    }
     try await strategy.put([1], at: "k")
     let closing = Task { try await strategy.close(timeout: .seconds(3)) }
     await clock.waitForSleepers()

@@ -10,19 +10,25 @@ import Testing
 
   init() { runtime = .manual(observer: recorder) }
 
-  private func record(_ value: UInt8, at time: UInt64) -> Record { Record([value], stamp: Stamp(time: time, writer: 1)) }
+  private func record(_ value: UInt8, at time: UInt64) -> Record {
+    Record([value], stamp: Stamp(time: time, writer: 1))
+  }
 
   private static let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
 
   // A31, R18
-  @Test("Equal stamps, different bytes: the same copy wins in every order of children, and the conflict is reported", arguments: orders)
+  @Test(
+    "Equal stamps, different bytes: the same copy wins in every order of children, and the conflict is reported",
+    arguments: orders)
   func conflict(order: [Int]) async throws {
     let stores = (0..<3).map { ScriptedDriver("\($0)") }
     let (one, other) = (record(1, at: 5), record(2, at: 5))
     stores[0].contents[key] = one
     stores[1].contents[key] = other
     stores[2].contents[key] = record(3, at: 4)
-    let strategy = try Strategy("s", runtime: runtime) { Quorum(read: .all, write: 1) { for index in order { stores[index] } } }
+    let strategy = try Strategy("s", runtime: runtime) {
+      Quorum(read: .all, write: 1) { for index in order { stores[index] } }
+    }
     #expect(try await strategy.get("k") == (one.ranksAbove(other) ? one : other))
     let conflicts = recorder.events.filter { if case .conflict = $0.outcome { true } else { false } }
     #expect(conflicts.map(\.path) == [["s", "Quorum"]])
@@ -64,9 +70,14 @@ import Testing
   func absence() async throws {
     let absent = ["x", "y"].map { ScriptedDriver($0) }
     let down = ScriptedDriver("down", answers: [], then: .error(.unavailable))
-    #expect(try await Quorum { absent[0]; down; absent[1] }.get(key, in: context) == nil)
+    #expect(
+      try await Quorum {
+        absent[0]; down; absent[1]
+      }.get(key, in: context) == nil)
     let error = await #expect(throws: DriverError.self) {
-      try await Quorum(read: .all, write: 1) { absent[0]; absent[1]; down }.get(key, in: context)
+      try await Quorum(read: .all, write: 1) {
+        absent[0]; absent[1]; down
+      }.get(key, in: context)
     }
     #expect(error?.outcomes.map(\.description) == ["x: absent", "y: absent", "down: failed, unavailable: scripted"])
   }
@@ -76,7 +87,9 @@ import Testing
   func missedDelete() async throws {
     let stores = ["x", "y"].map { ScriptedDriver($0) }
     let deaf = ScriptedDriver("deaf") { call in call.record?.isTombstone == true ? .error(.unavailable) : .ok }
-    let tree = Quorum { stores[0]; deaf; stores[1] }
+    let tree = Quorum {
+      stores[0]; deaf; stores[1]
+    }
     _ = try await tree.put(Record([1]), at: key, in: context)
     await runtime.drain()
     _ = try await tree.delete(key, proof: nil, in: context)
@@ -95,7 +108,9 @@ import Testing
   @Test("A put that a newer copy superseded is followed by one that ranks above it")
   func superseded() async throws {
     let leaves = [MemoryDriver("x"), MemoryDriver("y")]
-    let tree = Quorum { leaves[0]; leaves[1] }
+    let tree = Quorum {
+      leaves[0]; leaves[1]
+    }
     let ahead = Record([9], stamp: Stamp(time: runtime.nextStamp().time + (30_000 << 16), writer: 77))
     for leaf in leaves { _ = try await leaf.put(ahead, at: key, in: context) }
     let first = try await tree.put(Record([1]), at: key, in: context)
