@@ -46,9 +46,16 @@ for target in package.targets where target.type != .system && target.type != .pl
       .swiftLanguageMode(.v6),
       .enableUpcomingFeature("ExistentialAny"),
       .enableUpcomingFeature("InternalImportsByDefault"),
-      .enableUpcomingFeature("MemberImportVisibility"),
       .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
       .strictMemorySafety(),
       .treatAllWarnings(as: .error),
     ]
+}
+
+// The sanitizer does not follow the standard library's mutex on Linux: a build for it has one of the package's own, which
+// files then use without importing the module that it comes from.
+let isForThreadSanitizer = Context.environment["SANITIZE_THREAD"] != nil
+for target in package.targets {
+  target.swiftSettings?.append(
+    isForThreadSanitizer ? .define("SANITIZE_THREAD") : .enableUpcomingFeature("MemberImportVisibility"))
 }

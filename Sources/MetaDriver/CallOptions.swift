@@ -11,6 +11,12 @@ public struct CallOptions: Sendable {
   public var timeout: Duration?
   /// What the drivers are told about the datum.
   public var hints: Hints
+  /// The drivers to leave out of this call, by the names under which reports know them.
+  ///
+  /// A node does not ask a child of that name. A write fails before any driver is asked when it cannot hold without
+  /// those left out; a read's `nil` speaks for the drivers that were asked. A name that no child in the tree bears is an
+  /// error.
+  public var omitting: Set<String>
   /// Who calls.
   public var identity: Identity?
   /// The secrets that the drivers need.
@@ -18,9 +24,11 @@ public struct CallOptions: Sendable {
 
   /// Makes the options of one call.
   public init(
-    timeout: Duration? = nil, hints: Hints = Hints(), identity: Identity? = nil, credentials: Credentials = Credentials()
+    timeout: Duration? = nil, omitting: Set<String> = [], hints: Hints = Hints(), identity: Identity? = nil,
+    credentials: Credentials = Credentials()
   ) {
     self.timeout = timeout
+    self.omitting = omitting
     self.hints = hints
     self.identity = identity
     self.credentials = credentials

@@ -124,6 +124,7 @@ extension Context {
     _ request: ListRequest, from child: some Driver, at index: Int, label: @autoclosure () -> String
   ) async throws(DriverError) -> Page {
     do throws(DriverError) {
+      try request.checkCursor()
       guard let trace else { return try await child.list(request, in: self) }
       return try await observe(.list, nil, index, trace, { .listed($0.entries.count) }) {
         context throws(DriverError) in try await child.list(request, in: context)

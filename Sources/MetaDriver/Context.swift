@@ -1,7 +1,7 @@
 /// What travels down the tree with each call: the runtime, the deadline, and what the caller said of the datum.
 ///
 /// A context is a few words and cheap to copy. A node hands its children the context it was given, changed where it
-/// means to; it calls them through the context (``get(_:from:at:label:)`` and its siblings), so that paths, traces and
+/// means to; it calls them through the context (`get(_:from:at:)` and its siblings), so that paths, traces and
 /// the order of puts are right without further thought.
 public struct Context: Sendable {
   /// How many nodes deep a call may go. A call that goes deeper is in a tree that contains itself.
@@ -47,6 +47,12 @@ public struct Context: Sendable {
   public var identity: Identity? { scope.options?.identity }
   /// The secrets of this call.
   public var credentials: Credentials { scope.options?.credentials ?? Credentials() }
+
+  /// The drivers that the caller leaves out; `nil` for none, which is nearly always.
+  var omitting: Set<String>? {
+    guard let options = scope.options, !options.omitting.isEmpty else { return nil }
+    return options.omitting
+  }
 
   /// The context one node deeper, in the hands of a node that holds its children as `any Driver`, through which alone a
   /// tree can come to contain itself.

@@ -3,9 +3,16 @@ extension Receipt {
   /// The receipt of a put that changed nothing, because what is stored ranks at least as high; `nil` when the record is
   /// to be written.
   ///
+  /// - Parameters:
+  ///   - stored: What is stored now.
+  ///   - record: What is to be written.
+  ///   - condition: The condition of a conditional put, which holds.
   /// - Throws: `conflict` when the record has no stamp and what is stored has one: bytes that cannot be ranked never
-  ///   replace bytes that can, and the writer is told.
-  public static func keeping(_ stored: Record?, over record: Record) throws(DriverError) -> Receipt? {
+  ///   replace bytes that can, and the writer is told. Also when a conditional put would change nothing, although its
+  ///   condition holds.
+  public static func keeping(
+    _ stored: Record?, over record: Record, if condition: Precondition? = nil
+  ) throws(DriverError) -> Receipt? {
     guard let stored, let stamp = stored.stamp else { return nil }
     guard record.stamp != nil else {
       throw DriverError(
@@ -13,7 +20,12 @@ extension Receipt {
           + "write through a node that stamps, as the writer before did")
     }
     if stored == record { return Receipt(record.isTombstone ? .alreadyAbsent : .stored, stamp: stamp) }
-    return record.ranksAbove(stored) ? nil : Receipt(.superseded(by: stamp), stamp: stamp)
+    if record.ranksAbove(stored) { return nil }
+    guard condition == nil else {
+      throw DriverError(
+        .conflict, "the stored record has the stamp \(stamp) and ranks above the one to write: nothing was written")
+    }
+    return Receipt(.superseded(by: stamp), stamp: stamp)
   }
 
   /// The receipt of a put that was carried out.

@@ -136,12 +136,34 @@ public final class Strategy: Sendable {
       guard !isClosed.load(ordering: .relaxed) else {
         throw DriverError(.closed, "\(operation()) came after the strategy was closed")
       }
+      if let options, !options.omitting.isEmpty { try checkNames(options.omitting) }
       let context = Context(runtime, options: options, root: traceRoot)
       guard let limit = options?.timeout else { return try await body(context) }
       return try await context.limited(operation(), limit: limit, isWrite: isWrite, stragglers: stragglers, body)
     } catch {
       throw error.inside(name)
     }
+  }
+}
+
+extension Strategy {
+  /// Refuses to leave out drivers that are not there, which would leave nothing out and say nothing.
+  private func checkNames(_ names: Set<String>) throws(DriverError) {
+    let known = outline.childLabels
+    let unknown = names.subtracting(known).sorted()
+    guard unknown.isEmpty else {
+      throw DriverError(
+        .unsupported, "the call leaves out \(unknown.joined(separator: ", ")), and no driver in the tree is called so; "
+          + "there are \(known.sorted().joined(separator: ", "))")
+    }
+  }
+}
+
+extension Outline {
+  /// How the children of nodes with several are called in reports.
+  fileprivate var childLabels: Set<String> {
+    let own = children.count > 1 ? Set(Children.numbered(children.map(\.label))) : []
+    return children.reduce(own) { $0.union($1.childLabels) }
   }
 }
 

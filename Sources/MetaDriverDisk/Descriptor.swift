@@ -78,17 +78,20 @@ struct Descriptor: ~Copyable, Sendable {
             raw, path, mode.rawValue | Self.always, mode.contains(.create) ? 0o600 : 0, 0)
         })
     }
-    guard let slash = path.utf8.firstIndex(of: UInt8(ascii: "/")) else {
-      return Descriptor(try SystemError.check { unsafe openat(raw, path, mode.rawValue | Self.always, 0o600) })
-    }
-    // One folder at a time, since only the last component of a path is guarded by O_NOFOLLOW.
-    var folder = try opening(String(path[..<slash]), .folder)
-    var rest = path[path.utf8.index(after: slash)...]
-    while let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) {
-      folder = try folder.opening(String(rest[..<slash]), .folder)
-      rest = rest[rest.utf8.index(after: slash)...]
-    }
-    return try folder.opening(String(rest), mode)
+    return try openingStepwise(path, mode)
+  }
+
+  /// Opens what lies below this folder one folder at a time, since only the last component of a path is guarded by
+  /// `O_NOFOLLOW`: for systems that cannot open beneath, and paths that are too long for them.
+  func openingStepwise(_ path: String, _ mode: Mode) throws(SystemError) -> Descriptor {
+    let names = path.split(separator: "/").map(String.init)
+    var folder = try openingDirectly(names.count > 1 ? names[0] : ".", .folder)
+    for name in names.dropFirst().dropLast() { folder = try folder.openingDirectly(name, .folder) }
+    return try folder.openingDirectly(names.last ?? ".", mode)
+  }
+
+  private func openingDirectly(_ name: String, _ mode: Mode) throws(SystemError) -> Descriptor {
+    Descriptor(try SystemError.check { unsafe openat(raw, name, mode.rawValue | Self.always, 0o600) })
   }
 
   /// Opens a file below this folder if that needs no waiting; throws `EAGAIN` where it would.
@@ -149,7 +152,9 @@ struct Descriptor: ~Copyable, Sendable {
     var written = 0
     while written < bytes.count {
       written += try SystemError.check {
-        unsafe bytes.withUnsafeBytes { unsafe write(raw, $0.baseAddress.map { unsafe $0 + written }, $0.count - written) }
+        unsafe bytes.withUnsafeBytes {
+          unsafe write(raw, $0.baseAddress.map { unsafe $0 + written }, $0.count - written)
+        }
       }
     }
   }

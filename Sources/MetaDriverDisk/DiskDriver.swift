@@ -38,9 +38,10 @@ public import MetaDriver
 /// ## Cost
 ///
 /// A read of at most 64 KiB that is in the system's cache runs on the calling thread, in a few microseconds. Everything
-/// else runs on up to 16 threads of the driver's own, where synchronisations with the device overlap; up to 1,024
-/// operations wait for them. Puts and deletes of one key run in the order in which they were made. A page of a listing
-/// reads the names of the whole folder.
+/// else runs on up to 16 threads of the driver's own, where synchronisations with the device overlap; so does every read
+/// where the system cannot promise not to wait (Linux since 5.12 can, for ext4, XFS and Btrfs; not for tmpfs). Up to
+/// 1,024 operations wait for a thread. Puts and deletes of one key run in the order in which they were made. A page of
+/// a listing reads the names of the whole folder.
 ///
 /// Cancellation, and the deadline, drop an operation that has not started; one that has started ends.
 public struct DiskDriver: Driver {

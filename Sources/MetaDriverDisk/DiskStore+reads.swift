@@ -60,7 +60,8 @@ extension DiskStore {
       return nil
     }
     guard facts.isFile else {
-      throw DriverError(.corrupt, "\(path)/\(name.path) is not a file: move away what has the place of this store's file")
+      throw DriverError(
+        .corrupt, "\(path)/\(name.path) is not a file: move away what has the place of this store's file")
     }
     guard extent == .head || facts.byteCount <= storedByteLimit else {
       throw DriverError(

@@ -31,7 +31,7 @@ extension DiskStore {
     }
     return try locked("write", name, in: root) { () throws(DriverError) in
       let stored = try rival(of: record, at: key, name, in: root, if: condition)
-      if let receipt = try Receipt.keeping(stored, over: record) {
+      if let receipt = try Receipt.keeping(stored, over: record, if: condition) {
         // Its writer may have died before the device had it, and this receipt vouches for it.
         try attempt("write", name, in: root) { () throws(SystemError) in
           if durability != .none { try root.descriptor.opening(name.path, .read).synchronize() }

@@ -94,7 +94,8 @@ final class DiskStore: Sendable {
     }
     if let text {
       if text.elementsEqual(Self.markerText.utf8) { return }
-      throw DriverError(.unsupported, "\(marker) is not of format 1, which this package reads: give DiskDriver another path")
+      throw DriverError(
+        .unsupported, "\(marker) is not of format 1, which this package reads: give DiskDriver another path")
     }
     guard creating else {
       throw DriverError(
@@ -113,7 +114,8 @@ final class DiskStore: Sendable {
     switch error.code {
     case ENOENT:
       DriverError(
-        .unavailable, "the folder \(path) is not there\(createsFolder ? ", nor the one above it" : ""): make it, or mount its disk",
+        .unavailable,
+        "the folder \(path) is not there\(createsFolder ? ", nor the one above it" : ""): make it, or mount its disk",
         effect: .unchanged)
     case ENOTDIR, ELOOP:
       DriverError(

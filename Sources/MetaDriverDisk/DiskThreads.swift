@@ -40,6 +40,11 @@ final class DiskThreads: Sendable {
   /// How many threads there are.
   var threadCount: Int { monitor.withLock { $0.threads } }
 
+  /// How many operations have not started.
+  var waitingCount: Int { monitor.withLock { $0.queue.count } }
+  /// Whether new work is refused.
+  var isClosing: Bool { monitor.withLock { $0.isClosing } }
+
   /// Runs blocking work on one of the threads, after the work of the same key that came before it.
   ///
   /// - Throws: `cancelled` and `timedOut` when that came before the work started; `throttled` when the queue is full;

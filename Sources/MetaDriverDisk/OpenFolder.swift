@@ -62,12 +62,18 @@ final class OpenFolder: Sendable {
   /// the process.
   func lock(_ stripe: String) throws(SystemError) -> Descriptor {
     while true {
-      let folder = try folder(Self.locks, durably: false)
-      let file = try folder.opening(stripe, [.write, .create])
+      let file = try lockFile(stripe)
       try file.lock()
       // Somebody may have removed the file meanwhile: the next writer would lock another.
       if try file.facts().linkCount > 0 { return file }
     }
+  }
+
+  private func lockFile(_ stripe: String) throws(SystemError) -> Descriptor {
+    do throws(SystemError) { return try descriptor.opening("\(Self.locks)/\(stripe)", [.write, .create]) } catch {
+      if !error.isAbsence { throw error }
+    }
+    return try folder(Self.locks, durably: false).opening(stripe, [.write, .create])
   }
 
   /// Removes what writers left behind that died before they could give it a name.

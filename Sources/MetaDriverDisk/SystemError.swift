@@ -37,8 +37,7 @@ struct SystemError: Error, Hashable, CustomStringConvertible {
   func error(_ attempt: String, _ path: String, effect: DriverError.Effect = .unchanged) -> DriverError {
     let (code, mend) = meaning
     return DriverError(
-      code, "cannot \(attempt) \(path): \(self)\(mend.map { "; \($0)" } ?? "")", effect: effect,
-      isRetryable: self.code == ENOTDIR ? false : nil)
+      code, "cannot \(attempt) \(path): \(self)\(mend.map { "; \($0)" } ?? "")", effect: effect)
   }
 
   private var meaning: (DriverError.Code, mend: String?) {
@@ -50,7 +49,8 @@ struct SystemError: Error, Hashable, CustomStringConvertible {
     case EROFS: (.denied, "its file system is mounted read-only")
     case ENAMETOOLONG: (.invalidKey, nil)
     case ELOOP: (.corrupt, "it is, or lies behind, a symbolic link, which is not followed: remove the link")
-    case EISDIR, ENOTDIR, ENXIO: (.corrupt, "something else is in the place of a file or folder of this store: move it away")
+    case EISDIR, ENOTDIR, ENXIO:
+      (.corrupt, "something else is in the place of a file or folder of this store: move it away")
     case EMFILE, ENFILE: (.throttled, "this process, or the system, has too many files open")
     case ENOMEM, EAGAIN: (.throttled, nil)
     default: (.unavailable, nil)

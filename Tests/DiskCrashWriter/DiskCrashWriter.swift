@@ -1,6 +1,113 @@
 import MetaDriver
 import MetaDriverDisk
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A second process for the tests of `DiskDriver`: writes as it is told, and says on standard output what became of it.
 @main struct DiskCrashWriter {
-  static func main() async {}
+  static func main() async throws {
+    let arguments = CommandLine.arguments
+    guard arguments.count >= 3 else { fatalError("usage: DiskCrashWriter MODE FOLDER …") }
+    let (folder, rest) = (arguments[2], arguments.dropFirst(3).map { Int($0) ?? 0 })
+    switch arguments[1] {
+    case "write": try await write(in: folder, seed: UInt64(rest[0]), isDurable: rest[1] == 1)
+    case "count":
+      try await count(in: folder, increments: rest[0])
+      say("done")
+    case "stamp": try await stamp(in: folder, seed: UInt64(rest[0]), count: rest[1])
+    case "denied":
+      guard setgid(65_534) == 0, setuid(65_534) == 0 else { fatalError("cannot become another user") }
+      try await report(in: folder, byteCount: 10)
+    case "limited":
+      signal(SIGXFSZ, SIG_IGN)
+      var limit = rlimit(rlim_cur: rlim_t(rest[0]), rlim_max: rlim_t(rest[0]))
+      #if canImport(Glibc)
+        let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+      #else
+        let resource = RLIMIT_FSIZE
+      #endif
+      guard unsafe setrlimit(resource, &limit) == 0 else { fatalError("cannot limit the size of files") }
+      try await report(in: folder, byteCount: rest[0] + 1)
+    default: fatalError("there is no mode \(arguments[1])")
+    }
+  }
+
+  /// Overwrites eight keys for ever. A line before each put and one after it say which.
+  private static func write(in folder: String, seed: UInt64, isDurable: Bool) async throws {
+    let disk = DiskDriver(at: folder, durability: isDurable ? .full : .none)
+    var generator = Generator(seed: seed)
+    var number = Int(seed % 1_000_000) * 1_000_000
+    while true {
+      number += 1
+      let key = try Key(.mutable, name: "key \(Int.random(in: 0..<8, using: &generator))")
+      let bytes = CrashValue(number: number, byteCount: Int.random(in: 0..<300_000, using: &generator)).bytes
+      say("begin \(key.name.last ?? "?") \(number)")
+      try await disk.put(bytes, at: key)
+      say("done \(key.name.last ?? "?") \(number)")
+    }
+  }
+
+  /// Adds one to a counter, by compare-and-put, so many times.
+  static func count(in folder: String, increments: Int) async throws {
+    let disk = DiskDriver(at: folder, durability: .none)
+    for _ in 0..<increments { try await increment(disk) }
+  }
+
+  private static func increment(_ disk: DiskDriver) async throws {
+    while true {
+      let context = Context()
+      let key = Key.mutable("counter")
+      let stored = try await disk.get(key, in: context)
+      let value = stored.flatMap { Int(String(decoding: $0.bytes, as: UTF8.self)) } ?? 0
+      do throws(DriverError) {
+        _ = try await disk.put(
+          Record(Array("\(value + 1)".utf8)), at: key, if: stored.map { .unchanged(since: $0) } ?? .absent, in: context)
+        return
+      } catch {
+        if error.code != .conflict { throw error }
+      }
+    }
+  }
+
+  /// Puts records with stamps 1 to `count`, in an order drawn from the seed.
+  private static func stamp(in folder: String, seed: UInt64, count: Int) async throws {
+    let disk = DiskDriver(at: folder, durability: .none)
+    var generator = Generator(seed: seed)
+    for time in (1...count).shuffled(using: &generator) {
+      let record = Record(Array("\(time) by \(seed)".utf8), stamp: Stamp(time: UInt64(time), writer: seed))
+      _ = try await disk.put(record, at: .mutable("stamped"), in: Context())
+    }
+    say("done")
+  }
+
+  /// Puts once, and says how that failed.
+  private static func report(in folder: String, byteCount: Int) async throws {
+    do throws(DriverError) {
+      try await DiskDriver(at: folder).put([UInt8](repeating: 1, count: byteCount), at: .mutable("key"))
+      say("stored")
+    } catch {
+      say("\(error.code) \(error.effect) \(error.message)")
+    }
+  }
+
+  private static func say(_ line: String) {
+    let line = line + "\n"
+    _ = unsafe line.withCString { unsafe Self.write($0, strlen($0)) }
+  }
+
+  private static func write(_ text: UnsafePointer<CChar>, _ count: Int) -> Int {
+    #if canImport(Darwin)
+      unsafe Darwin.write(1, text, count)
+    #elseif canImport(Glibc)
+      unsafe Glibc.write(1, text, count)
+    #else
+      unsafe Musl.write(1, text, count)
+    #endif
+  }
 }

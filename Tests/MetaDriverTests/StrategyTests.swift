@@ -71,6 +71,25 @@ import Testing
     #expect(call.proof == DeletionProof([1]))
   }
 
+  // A19
+  @Test("A driver left out of a call receives none; left out and required at once is an error before any call")
+  func omitted() async throws {
+    let strategy = try strategy {
+      Replicated(writes: .atLeast(1), remainder: .await) {
+        a.required(); b
+      }
+    }
+    let receipt = try await strategy.put([1], at: "k", options: CallOptions(omitting: ["b"]))
+    #expect(receipt.children.map(\.description) == ["a: stored", "b: skipped, the caller left it out"])
+    #expect(b.calls.isEmpty)
+    let error = await #expect(throws: DriverError.self) {
+      try await strategy.put([2], at: "k", options: CallOptions(omitting: ["a"]))
+    }
+    #expect(error?.effect == .unchanged)
+    #expect(error?.outcomes.first?.description == "a: skipped, the caller left it out")
+    #expect(a.calls.count == 1 && b.calls.isEmpty)
+  }
+
   @Test("The path of every error begins with the strategy's name and ends at the node that failed")
   func errorPaths() async throws {
     let down = ScriptedDriver("down", scheme: "down") { _ in .error(.denied) }

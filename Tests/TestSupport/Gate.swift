@@ -8,7 +8,7 @@ public final class Gate: Sendable {
     var lastWaiter = 0
   }
   private let state = Mutex(State())
-  private let waiting = Tally()
+  private let waiting = Counter()
 
   /// Makes a closed gate.
   public init() {}

@@ -28,7 +28,7 @@ public final class ManualClock: Clock {
     var lastSleeper = 0
   }
   private let state = Mutex(State())
-  private let asleep = Tally()
+  private let asleep = Counter()
 
   /// Makes a clock that stands at zero.
   public init() {}

@@ -4,7 +4,7 @@ private import Synchronization
 /// An observer that keeps what it is told.
 public final class Recorder: Observer {
   private let recorded = Mutex<[Event]>([])
-  private let tally = Tally()
+  private let tally = Counter()
 
   /// Makes a recorder that was told nothing.
   public init() {}

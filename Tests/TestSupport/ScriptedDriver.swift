@@ -66,8 +66,8 @@ public struct ScriptedDriver: Driver {
   private final class Storage: Sendable {
     let state = Mutex(State())
     let leaf: Leaf
-    let arrived = Tally()
-    let ended = Tally()
+    let arrived = Counter()
+    let ended = Counter()
     init(_ leaf: Leaf) { self.leaf = leaf }
   }
 

@@ -55,6 +55,7 @@ extension Children {
     _ ask: @escaping @Sendable (Int) async throws(DriverError) -> Copy?
   ) async throws(DriverError) -> Copy? {
     let runtime = context.runtime
+    let (order, skipped) = (try asked(order, context), self.skipped(skipped, context))
     let (tally, ending) = await FanOut.run(
       QuorumReadTally<Copy>(labels, needed: needed, skipped: skipped), over: order, on: runtime,
       stragglers: stragglers, losers: .cancelled, isWrite: false
@@ -75,7 +76,8 @@ extension Children {
   ///
   /// - Parameter needed: How many must answer in full for the page to be complete; every child when it is not given.
   func list(_ request: ListRequest, needed: Int? = nil, in context: Context) async throws(DriverError) -> Page {
-    let order = indices(having: .list)
+    let listing = indices(having: .list)
+    let order = try asked(listing, context)
     let (tally, ending) = await FanOut.run(
       PageTally(ListMerge(request), labels: labels), over: order, on: context.runtime, stragglers: stragglers,
       losers: .awaited, isWrite: false
@@ -91,13 +93,14 @@ extension Children {
         effect: .unchanged)
     }
     var page = tally.merge.page()
+    page.unanswered += listing.filter { !order.contains($0) }.map { labels[$0] }
     if let needed, tally.merge.answers >= needed { page.unanswered = [] }
     return page
   }
 
   /// Asks the children that answer for one of the URLs, in order, each only for what it claims.
   func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
-    let order = indices(having: .getURL).filter { index in urls.contains { drivers[index].handles($0) } }
+    let order = try asked(indices(having: .getURL), context).filter { index in urls.contains { drivers[index].handles($0) } }
     guard !order.isEmpty else {
       throw DriverError(
         .unroutable, "no driver here answers for \(urls.map(\.string).joined(separator: ", "))")

@@ -6,6 +6,8 @@ extension Children {
     _ write: @escaping @Sendable (Int) async throws(DriverError) -> Receipt
   ) async throws(DriverError) -> WriteTally {
     try Self.checkCancellation(operation, key)
+    let begun = omit(tally, context)
+    guard begun.verdict == .undecided else { return begun }
     let losers: FanOut<WriteTally>.Losers =
       switch remainder {
       case .background: .continued
@@ -13,7 +15,7 @@ extension Children {
       case .cancel: .cancelled
       }
     let (tally, ending) = await FanOut.run(
-      tally, over: order, on: context.runtime, stragglers: stragglers, losers: losers, isWrite: true, write)
+      begun, over: try asked(order, context), on: context.runtime, stragglers: stragglers, losers: losers, isWrite: true, write)
     guard ending == .decided else {
       throw DriverError(
         .cancelled, "the caller of \(operation) of \(key) was cancelled; writes under way go on", outcomes: tally.outcomes)
@@ -23,18 +25,17 @@ extension Children {
 
   /// Writes to several children one after the other, until the rest can change nothing.
   func writeInTurn(
-    _ tally: WriteTally, to order: [Int], _ operation: String, _ key: Key,
+    _ tally: WriteTally, to order: [Int], _ operation: String, _ key: Key, in context: Context,
     _ write: (Int) async throws(DriverError) -> Receipt
   ) async throws(DriverError) -> WriteTally {
     try Self.checkCancellation(operation, key)
-    var tally = tally
-    for index in order {
+    var tally = omit(tally, context)
+    for index in try asked(order, context) where tally.verdict != .impossible {
       let result: Result<Receipt, DriverError>
       do throws(DriverError) { result = .success(try await write(index)) } catch { result = .failure(error) }
       tally.record(result, from: index)
       if tally.verdict == .impossible {
         tally.skipRest(because: "\(labels[index]) failed first, and the write could no longer hold")
-        break
       }
       if Task.isCancelled {
         tally.skipRest(because: "the caller was cancelled")
@@ -65,7 +66,7 @@ extension Children {
     tally =
       switch order {
       case .concurrent: try await write(tally, to: targets, remainder: remainder, "delete", key, in: context, delete)
-      case .sequential: try await writeInTurn(tally, to: targets, "delete", key, delete)
+      case .sequential: try await writeInTurn(tally, to: targets, "delete", key, in: context, delete)
       }
     guard tally.verdict == .holds else {
       throw tally.failure(

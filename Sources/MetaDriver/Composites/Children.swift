@@ -9,21 +9,18 @@ final class Children: Sendable {
   /// How each child is called in a path.
   let components: [String]
   let stragglers: Stragglers
-  /// Which children can be read.
-  let canRead: [Bool]
   private let unopened = Mutex<Set<Int>>([])
 
   init(_ drivers: [any Driver]) {
     self.drivers = drivers
     outlines = drivers.map(\.outline)
     labels = Self.numbered(outlines.map(\.label))
-    canRead = outlines.map { $0.capabilities.contains(.get) }
     components = Self.numbered(outlines.map(\.component))
     stragglers = Stragglers(children: drivers.count)
   }
 
   /// The names, with a number behind those that stand more than once.
-  private static func numbered(_ names: [String]) -> [String] {
+  static func numbered(_ names: [String]) -> [String] {
     var seen: [String: Int] = [:]
     return names.map { name in
       seen[name, default: 0] += 1
@@ -106,7 +103,7 @@ final class Children: Sendable {
   /// Opens every child at once. Fails only when none could be opened: a strategy starts degraded.
   func open(in context: Context) async throws(DriverError) -> Receipt {
     let (tally, ending) = await FanOut.run(
-      OpenTally(labels), over: indices, on: context.runtime, stragglers: stragglers, losers: .awaited, isWrite: true
+      OpenTally(labels), over: Array(indices), on: context.runtime, stragglers: stragglers, losers: .awaited, isWrite: true
     ) { [self] index throws(DriverError) in try await open(at: index, context)
     }
     guard ending == .decided else { throw DriverError(.cancelled, "cancelled while opening", outcomes: tally.outcomes) }
@@ -122,6 +119,7 @@ final class Children: Sendable {
   ///
   /// - Returns: Those that still cannot.
   func reopen(_ indices: some Sequence<Int>, in context: Context) async -> [Int: DriverError] {
+    guard !unopened.withLock(\.isEmpty) else { return [:] }
     var failed: [Int: DriverError] = [:]
     for index in indices where unopened.withLock({ $0.contains(index) }) {
       do throws(DriverError) {
@@ -136,7 +134,9 @@ final class Children: Sendable {
   func checkRequired(
     _ isRequired: [Bool], _ operation: String, _ key: Key, in context: Context
   ) async throws(DriverError) {
-    let missing = await reopen(indices.lazy.filter { isRequired[$0] }, in: context)
+    guard unopened.withLock({ !$0.isEmpty }) else { return }
+    let required = indices.filter { isRequired[$0] && context.omitting?.contains(labels[$0]) != true }
+    let missing = await reopen(required, in: context)
     guard let first = missing.keys.min() else { return }
     let outcomes = indices.map { index in
       Outcome(
@@ -150,7 +150,7 @@ final class Children: Sendable {
   /// Closes every child at once.
   func close(in context: Context) async throws(DriverError) {
     let (tally, _) = await FanOut.run(
-      OpenTally(labels), over: indices, on: context.runtime, stragglers: stragglers, losers: .awaited, isWrite: true
+      OpenTally(labels), over: Array(indices), on: context.runtime, stragglers: stragglers, losers: .awaited, isWrite: true
     ) { [self] index throws(DriverError) in
       try await close(at: index, context)
       return Receipt(.opened)

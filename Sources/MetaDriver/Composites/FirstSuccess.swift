@@ -28,6 +28,7 @@ public struct FirstSuccess: Driver {
   }
 
   private let children: Children
+  private let readers: [Int]
   private let onMiss: MissRule
   /// The tree below this node.
   public let outline: Outline
@@ -51,6 +52,7 @@ public struct FirstSuccess: Driver {
     if onMiss == .stop { outline.parameters = [.init(name: "on miss", value: "stop")] }
     if children.count == 0 { outline.remarks = [.emptyComposite] }
     self.children = children
+    readers = children.indices(having: .get)
     self.onMiss = onMiss
     self.outline = outline
   }
@@ -58,16 +60,19 @@ public struct FirstSuccess: Driver {
   /// Reads from the first child that has a copy.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     try outline.check(.get)
-    return try await children.search(readers, continuesOnMiss: onMiss == .continue, "\(key)") {
-      index throws(DriverError) in try await children.get(key, at: index, context)
+    let inner = try context.deeper()
+    return try await children.search(try children.asked(readers, context), continuesOnMiss: onMiss == .continue, "\(key)") {
+      index throws(DriverError) in
+      try await inner.get(key, from: children.drivers[index], at: index, label: children.components[index])
     }
   }
 
   /// Describes the copy that a read would give.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try outline.check(.stat)
-    return try await children.search(children.indices(having: .stat), continuesOnMiss: onMiss == .continue, "\(key)") {
-      index throws(DriverError) in try await children.stat(key, at: index, context)
+    return try await children.search(
+      try children.asked(children.indices(having: .stat), context), continuesOnMiss: onMiss == .continue, "\(key)"
+    ) { index throws(DriverError) in try await children.stat(key, at: index, context)
     }
   }
 
@@ -76,11 +81,11 @@ public struct FirstSuccess: Driver {
   /// - Throws: `quorumNotMet` when none does.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
-    let writers = children.indices(having: .put)
-    var tally = WriteTally(
-      children.labels, needed: 1, isRequired: Array(repeating: false, count: children.count),
-      skipped: children.skipped(notHaving: .put))
-    for index in writers {
+    var tally = children.omit(
+      WriteTally(
+        children.labels, needed: 1, isRequired: Array(repeating: false, count: children.count),
+        skipped: children.skipped(notHaving: .put)), context)
+    for index in try children.asked(children.indices(having: .put), context) {
       do throws(DriverError) {
         tally.record(.success(try await children.put(record, at: key, to: index, context)), from: index)
         tally.skipRest(because: "\(children.labels[index]) accepted the write")
@@ -129,9 +134,5 @@ public struct FirstSuccess: Driver {
   /// - Throws: `unroutable` when none does.
   public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
     try await children.get(urls, in: context)
-  }
-
-  private var readers: LazyFilterSequence<Range<Int>> {
-    children.indices.lazy.filter { [children] in children.canRead[$0] }
   }
 }

@@ -30,7 +30,8 @@ public struct Quorum: Driver {
   private let readers: [Int]
   private let writers: [Int]
   private let notReading: [Int: String]
-  private let notWriting: [Int: String]
+  /// A write of which nothing is known yet.
+  private let unwritten: WriteTally
   private let isRequired: [Bool]
   /// The tree below this node.
   public let outline: Outline
@@ -54,14 +55,15 @@ public struct Quorum: Driver {
     readers = children.indices(having: .get)
     writers = children.indices(having: .put)
     notReading = children.skipped(notHaving: .get)
-    notWriting = children.skipped(notHaving: .put)
-    isRequired = children.outlines.map { $0.marks.contains(.required) }
+    let isRequired = children.outlines.map { $0.marks.contains(.required) }
+    unwritten = WriteTally(
+      children.labels, needed: writeSize, isRequired: isRequired, skipped: children.skipped(notHaving: .put))
     var capabilities = children.united.intersection([.list, .stat])
     if readers.count >= readSize { capabilities.insert(.get) }
     if writers.count >= writeSize { capabilities.formUnion([.put, .delete]) }
     if children.indices(having: .list).count < readSize { capabilities.remove(.list) }
     if children.indices(having: .stat).count < readSize { capabilities.remove(.stat) }
-    let required = children.indices.filter { [isRequired] in isRequired[$0] }.map(Rule.child)
+    let required = children.indices.filter { isRequired[$0] }.map(Rule.child)
     let writeRule = Rule.atLeast(writeSize, of: children.count)
     var outline = Outline(
       composite: "Quorum", of: children.outlines,
@@ -78,6 +80,7 @@ public struct Quorum: Driver {
     outline.remarks = Self.remarks(
       children, read: readSize, write: writeSize, sloppy: sloppy, remainder: remainder)
     self.children = children
+    self.isRequired = isRequired
     self.remainder = remainder
     self.outline = outline
   }
@@ -125,8 +128,7 @@ public struct Quorum: Driver {
   ) async throws(DriverError) -> Receipt {
     try await children.checkRequired(isRequired, operation, key, in: context)
     let tally = try await children.write(
-      WriteTally(children.labels, needed: writeSize, isRequired: isRequired, skipped: notWriting), to: writers,
-      remainder: remainder, operation, key, in: context
+      unwritten, to: writers, remainder: remainder, operation, key, in: context
     ) { [children] index throws(DriverError) in try await children.put(record, at: key, to: index, context) }
     // A clock behind the other writer's would lose to it again and again.
     if let newer = tally.newestSuperseding { try? context.runtime.observe(newer) }

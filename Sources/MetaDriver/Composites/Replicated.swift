@@ -24,8 +24,10 @@
 ///   Where that is not so, `Quorum` ranks copies.
 public struct Replicated: Driver {
   private let children: Children
-  private let needed: Int
   private let isRequired: [Bool]
+  private let writers: [Int]
+  /// A write of which nothing is known yet.
+  private let unwritten: WriteTally
   private let remainder: Remainder
   private let order: WriteOrder
   private let reads: ReadRule
@@ -66,7 +68,9 @@ public struct Replicated: Driver {
     if order == .sequential { outline.parameters.append(.init(name: "", value: "in turn")) }
     outline.remarks = Self.remarks(children, writes: writes, remainder: remainder, order: order)
     self.children = children
-    self.needed = needed
+    writers = children.indices(having: .put)
+    unwritten = WriteTally(
+      children.labels, needed: needed, isRequired: isRequired, skipped: children.skipped(notHaving: .put))
     self.remainder = remainder
     self.order = order
     self.reads = reads
@@ -88,11 +92,11 @@ public struct Replicated: Driver {
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     try outline.check(.get)
     if reads == .race {
-      return try await children.race(readOrder, on: context.runtime, "\(key)") { [children] index throws(DriverError) in
+      return try await children.race(try children.asked(readOrder, context), on: context.runtime, "\(key)") { [children] index throws(DriverError) in
         try await children.get(key, at: index, context)
       }
     }
-    return try await children.search(readOrder, "\(key)") { index throws(DriverError) in
+    return try await children.search(try children.asked(readOrder, context), "\(key)") { index throws(DriverError) in
       try await children.get(key, at: index, context)
     }
   }
@@ -100,7 +104,9 @@ public struct Replicated: Driver {
   /// Describes the copy that an ordered read would give.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try outline.check(.stat)
-    return try await children.search(readOrder.filter { children.outlines[$0].capabilities.contains(.stat) }, "\(key)") {
+    return try await children.search(
+      try children.asked(readOrder.filter { children.outlines[$0].capabilities.contains(.stat) }, context), "\(key)"
+    ) {
       index throws(DriverError) in try await children.stat(key, at: index, context)
     }
   }
@@ -112,16 +118,14 @@ public struct Replicated: Driver {
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
     try await children.checkRequired(isRequired, "put", key, in: context)
-    var tally = WriteTally(
-      children.labels, needed: needed, isRequired: isRequired, skipped: children.skipped(notHaving: .put))
-    let writers = children.indices(having: .put)
+    let tally: WriteTally
     switch order {
     case .concurrent:
-      tally = try await children.write(tally, to: writers, remainder: remainder, "put", key, in: context) {
+      tally = try await children.write(unwritten, to: writers, remainder: remainder, "put", key, in: context) {
         [children] index throws(DriverError) in try await children.put(record, at: key, to: index, context)
       }
     case .sequential:
-      tally = try await children.writeInTurn(tally, to: writers, "put", key) { index throws(DriverError) in
+      tally = try await children.writeInTurn(unwritten, to: writers, "put", key, in: context) { index throws(DriverError) in
         try await children.put(record, at: key, to: index, context)
       }
     }

@@ -78,7 +78,7 @@ public struct MemoryDriver: Driver {
       if let condition, !condition.holds(for: stored) {
         throw DriverError(.conflict, "\(key) is not what the condition expects: nothing was written")
       }
-      if let receipt = try Receipt.keeping(stored, over: record) { return receipt }
+      if let receipt = try Receipt.keeping(stored, over: record, if: condition) { return receipt }
       let byteCount = state.byteCount + record.bytes.count - (stored?.bytes.count ?? -key.name.utf8.count)
       if let capacity, byteCount > capacity {
         throw DriverError(

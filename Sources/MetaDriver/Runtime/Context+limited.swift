@@ -12,7 +12,7 @@ extension Context {
     _ body: @escaping @Sendable (Context) async throws(DriverError) -> Answer
   ) async throws(DriverError) -> Answer {
     let (tally, ending) = await FanOut.run(
-      SingleTally<Answer>(), over: CollectionOfOne(0), on: runtime, stragglers: stragglers,
+      SingleTally<Answer>(), over: [0], on: runtime, stragglers: stragglers,
       losers: isWrite ? .continued : .cancelled, isWrite: isWrite, deadline: deadline
     ) { _ throws(DriverError) in try await body(self) }
     if let result = tally.result { return try result.get() }

@@ -34,9 +34,11 @@ final class FanOut<T: Tally>: Sendable {
   fileprivate struct State {
     var tally: T
     /// The children that have not answered, and their tasks once these are known.
-    var running: [(index: Int, task: Task<Void, Never>?)] = []
+    var running: [(index: Int, task: Task<Void, Never>?)]
     var ending: Ending?
     var caller: CheckedContinuation<Void, Never>?
+    /// What interrupted the caller before it began to wait.
+    var interruption: Ending?
     var timer: Task<Void, Never>?
   }
 
@@ -45,8 +47,8 @@ final class FanOut<T: Tally>: Sendable {
   private let losers: Losers
   private let isWrite: Bool
 
-  private init(_ tally: T, stragglers: Stragglers, losers: Losers, isWrite: Bool) {
-    state = Mutex(State(tally: tally))
+  private init(_ tally: T, over indices: [Int], stragglers: Stragglers, losers: Losers, isWrite: Bool) {
+    state = Mutex(State(tally: tally, running: indices.map { ($0, nil) }))
     self.stragglers = stragglers
     self.losers = losers
     self.isWrite = isWrite
@@ -65,34 +67,37 @@ final class FanOut<T: Tally>: Sendable {
   ///   - operation: Asks one child.
   /// - Returns: The tally as it was when the caller was answered, and why it was answered.
   static func run(
-    _ tally: T, over indices: some Sequence<Int>, on runtime: Runtime, stragglers: Stragglers, losers: Losers,
+    _ tally: T, over indices: [Int], on runtime: Runtime, stragglers: Stragglers, losers: Losers,
     isWrite: Bool, deadline: Duration? = nil,
     _ operation: @escaping @Sendable (Int) async throws(DriverError) -> T.Answer
   ) async -> (tally: T, ending: Ending) {
-    let fanOut = FanOut(tally, stragglers: stragglers, losers: losers, isWrite: isWrite)
-    for index in indices {
-      guard fanOut.begin(index) else { break }
+    let fanOut = FanOut(tally, over: indices, stragglers: stragglers, losers: losers, isWrite: isWrite)
+    for (place, index) in indices.enumerated() {
+      if !isWrite, place > 0, fanOut.isDecided {
+        fanOut.withdraw(indices[place...])
+        break
+      }
       if let refusal = stragglers.refusal(at: index, limit: runtime.backgroundLimit) {
         fanOut.finish(index, .failure(refusal))
         continue
       }
-      let task = runtime.start {
+      let task = runtime.startUnfinished {
         let result: Result<T.Answer, DriverError>
         do throws(DriverError) { result = .success(try await operation(index)) } catch { result = .failure(error) }
         fanOut.finish(index, result)
+        runtime.finishTask()
       }
-      fanOut.keep(task, at: index)
+      // A write that goes on, or is waited for, is never cancelled.
+      if losers == .cancelled || !isWrite { fanOut.keep(task, at: index) }
     }
     return await fanOut.wait(until: deadline, on: runtime)
   }
 
-  /// Takes note that a child is about to be asked. False when the matter is decided, and a read asks nobody any more.
-  private func begin(_ index: Int) -> Bool {
-    state.withLock { state in
-      if state.tally.isDecided, !isWrite { return false }
-      state.running.append((index, nil))
-      return true
-    }
+  private var isDecided: Bool { state.withLock { $0.tally.isDecided } }
+
+  /// Leaves out the children that need not be asked any more.
+  private func withdraw(_ indices: ArraySlice<Int>) {
+    state.withLock { state in state.running.removeAll { indices.contains($0.index) } }
   }
 
   private func keep(_ task: Task<Void, Never>, at index: Int) {
@@ -125,7 +130,12 @@ final class FanOut<T: Tally>: Sendable {
   }
 
   private func interrupt(_ ending: Ending) {
-    state.withLock { state in state.ending == nil ? end(&state, ending) : nil }?.resume()
+    let caller = state.withLock { state -> CheckedContinuation<Void, Never>? in
+      guard state.ending == nil else { return nil }
+      if state.caller == nil { state.interruption = ending }
+      return end(&state, ending)
+    }
+    caller?.resume()
   }
 
   private func wait(until deadline: Duration?, on runtime: Runtime) async -> (tally: T, ending: Ending) {
@@ -150,10 +160,8 @@ final class FanOut<T: Tally>: Sendable {
       await withCheckedContinuation { caller in
         let isOver = state.withLock { state in
           state.caller = caller
-          if state.isOver(losers) { return end(&state, .decided) != nil }
-          if Task.isCancelled { return end(&state, .cancelled) != nil }
-          if let deadline, runtime.now >= deadline { return end(&state, .timedOut) != nil }
-          return false
+          guard let ending = state.isOver(losers) ? .decided : state.interruption else { return false }
+          return end(&state, ending) != nil
         }
         if isOver { caller.resume() }
       }

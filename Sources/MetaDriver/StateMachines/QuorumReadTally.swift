@@ -57,8 +57,10 @@ struct QuorumReadTally<Copy: Rankable>: Tally {
 
   /// The failure of the whole, when too few answered.
   func failure(_ subject: String) -> DriverError {
-    DriverError(
+    let errors = outcomes.compactMap(\.result.error)
+    return DriverError(
       .quorumNotMet, "\(subject) has \(answers) of \(needed) answers needed", outcomes: outcomes, effect: .unchanged,
-      isExhausted: outcomes.areExhausted)
+      isRetryable: errors.contains { $0.isRetryable },
+      isExhausted: !errors.isEmpty && errors.allSatisfy(\.isExhausted))
   }
 }

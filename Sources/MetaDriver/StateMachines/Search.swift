@@ -38,6 +38,6 @@ struct Search: Sendable {
       codes.count == 1 ? errors[0].code : .unavailable,
       "\(failures) of \(outcomes.count) drivers asked for \(subject()) failed, and no other has it",
       outcomes: outcomes, effect: .unchanged, isRetryable: errors.contains { $0.isRetryable },
-      isExhausted: outcomes.areExhausted)
+      isExhausted: errors.allSatisfy(\.isExhausted))
   }
 }

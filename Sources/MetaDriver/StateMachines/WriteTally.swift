@@ -20,15 +20,9 @@ struct WriteTally: Tally {
     self.needed = needed
     self.isRequired = isRequired
     outcomes = labels.map { Outcome($0, .pending) }
-    undecided = labels.count - skipped.count
+    undecided = labels.count
     requiredUndecided = isRequired.count { $0 }
-    for (index, reason) in skipped {
-      outcomes[index].result = .skipped(reason)
-      if isRequired[index] {
-        requiredUndecided -= 1
-        requiredFailed += 1
-      }
-    }
+    for (index, reason) in skipped { skip(index, because: reason) }
   }
 
   var isDecided: Bool { verdict != .undecided }
@@ -55,18 +49,20 @@ struct WriteTally: Tally {
     }
   }
 
-  /// Leaves the children not asked yet out of it.
-  mutating func skipRest(because reason: String) {
-    for index in outcomes.indices {
-      if case .pending = outcomes[index].result {
-        outcomes[index].result = .skipped(reason)
-        undecided -= 1
-        if isRequired[index] {
-          requiredUndecided -= 1
-          requiredFailed += 1
-        }
-      }
+  /// Leaves a child out, unless it has been asked.
+  mutating func skip(_ index: Int, because reason: String) {
+    guard case .pending = outcomes[index].result else { return }
+    outcomes[index].result = .skipped(reason)
+    undecided -= 1
+    if isRequired[index] {
+      requiredUndecided -= 1
+      requiredFailed += 1
     }
+  }
+
+  /// Leaves out the children not asked yet.
+  mutating func skipRest(because reason: String) {
+    for index in outcomes.indices { skip(index, because: reason) }
   }
 
   /// The newest record that stayed where it was, because it ranks above what was to be written.
@@ -103,9 +99,11 @@ struct WriteTally: Tally {
       parts.append("required and not acknowledged: \(failedRequired.joined(separator: ", "))")
     }
     if !hint.isEmpty { parts.append(hint) }
+    let errors = outcomes.compactMap(\.result.error)
     return DriverError(
       .quorumNotMet, parts.joined(separator: "; "), outcomes: outcomes, effect: effect,
-      isExhausted: outcomes.areExhausted)
+      isRetryable: errors.contains { $0.isRetryable },
+      isExhausted: !errors.isEmpty && errors.allSatisfy(\.isExhausted))
   }
 
   /// Whether any child may have been changed.
@@ -117,13 +115,5 @@ struct WriteTally: Tally {
       }
     }
     return untouched ? .unchanged : .unknown
-  }
-}
-
-extension [Outcome] {
-  /// Whether a retry below has given up on every failure among these, so that one above must not begin again.
-  var areExhausted: Bool {
-    let errors = lazy.compactMap(\.result.error)
-    return !errors.isEmpty && errors.allSatisfy(\.isExhausted)
   }
 }

@@ -23,6 +23,14 @@ public struct ListRequest: Hashable, Sendable {
     self.limit = min(limit, Self.maximumLimit)
   }
 
+  /// Refuses a cursor that comes from another listing, which would end this one early without a word.
+  func checkCursor() throws(DriverError) {
+    guard let cursor, cursor.key.kind != kind || !cursor.key.name.utf8.starts(with: prefix.utf8) else { return }
+    throw DriverError(
+      .invalidKey, "the cursor stands at the \(cursor.key.kind) key \(cursor.key), which the listing of \(kind) keys that "
+        + "begin with \(quoted(prefix)) never reaches: it is another listing's")
+  }
+
   /// Whether a key belongs in this listing, the cursor included.
   public func includes(_ key: Key) -> Bool {
     key.kind == kind && key.name.utf8.starts(with: prefix.utf8) && (cursor.map { $0.key < key } ?? true)

@@ -4,7 +4,7 @@
 ///
 /// | offset | bytes | field |
 /// |---|---|---|
-/// | 0 | 4 | magic: `4D 44 52 E1` |
+/// | 0 | 4 | magic: `FF 4D 44 52`, which no UTF-8 text begins with |
 /// | 4 | 1 | format version: 1 |
 /// | 5 | 1 | flags: 1 tombstone, 2 stamp present, 4 parent stamp present |
 /// | 6 | 8 | stamp: time |
@@ -20,7 +20,7 @@ extension Record {
   /// The size of the envelope, in bytes.
   public static let envelopeByteCount = 54
 
-  private static let magic: [UInt8] = [0x4d, 0x44, 0x52, 0xe1]
+  private static let magic: [UInt8] = [0xff, 0x4d, 0x44, 0x52]
   private static let version: UInt8 = 1
 
   private struct Flags: OptionSet {
@@ -53,18 +53,18 @@ extension Record {
     return encoded
   }
 
-  /// Whether bytes begin like an envelope, or are one whose magic was damaged: the rest of the header fits them so well
-  /// that chance cannot have made it.
+  /// Whether bytes begin like an envelope, are all that is left of one's beginning, or are one whose magic was damaged:
+  /// the rest of the header fits them so well that chance cannot have made it.
   private static func isEnvelope(_ head: [UInt8], storedByteCount: Int) -> Bool {
-    head.starts(with: magic)
+    head.starts(with: magic) || !head.isEmpty && storedByteCount < magic.count && magic.starts(with: head)
       || head.count >= envelopeByteCount && head[4] == version && Flags(rawValue: head[5]).isSubset(of: .all)
         && head.bigEndianWord(at: 38) == UInt64(storedByteCount) &- UInt64(envelopeByteCount)
   }
 
   /// Reads stored bytes: an envelope, or bare bytes.
   ///
-  /// An envelope torn to less than its magic, the first four bytes, cannot be told from bare bytes and is read as such:
-  /// without a stamp, it ranks below every other copy.
+  /// An envelope torn to nothing cannot be told from an empty datum and is read as such: without a stamp, it ranks below
+  /// every other copy.
   ///
   /// - Throws: `corrupt` when they look like an envelope and are torn, changed, of an unknown version, or another
   ///   key's.
@@ -94,7 +94,7 @@ extension Record {
   /// - Throws: `corrupt` when the bytes look like an envelope and are torn or of an unknown version.
   public static func stat(decoding head: [UInt8], storedByteCount: Int) throws(DriverError) -> Stat {
     guard isEnvelope(head, storedByteCount: storedByteCount) else { return Stat(byteCount: storedByteCount) }
-    guard head.starts(with: magic) else {
+    guard head.starts(with: magic) || storedByteCount < magic.count else {
       throw DriverError(.corrupt, "the stored bytes are an envelope but for their first four bytes: changed")
     }
     guard storedByteCount >= envelopeByteCount, head.count >= envelopeByteCount else {

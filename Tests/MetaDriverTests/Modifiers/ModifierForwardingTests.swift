@@ -37,7 +37,7 @@ import Testing
   private static let record = Record([1, 2, 3], stamp: Stamp(time: 5, writer: 9), parent: Stamp(time: 4, writer: 9))
   private static let condition = Precondition.unchanged(since: Record([1]))
   private static let proof = DeletionProof([4, 4])
-  private static let request = ListRequest(.mutable, prefix: "l", after: Cursor(after: .mutable("a")), limit: 17)
+  private static let request = ListRequest(.mutable, prefix: "l", after: Cursor(after: .mutable("la")), limit: 17)
 
   enum Owner: HintKey { typealias Value = String }
 

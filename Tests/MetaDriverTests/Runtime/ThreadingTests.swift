@@ -44,12 +44,17 @@ private actor Caller {
   private nonisolated let executor = CountingExecutor()
   nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
+  private var visits = 0
+
   /// How often a call came back to this actor: a departure each.
   func departures(during call: @Sendable () async throws -> Void) async rethrows -> Int {
-    let before = executor.count
+    let before = executor.count - visits
     try await call()
-    return executor.count - before
+    return executor.count - visits - before
   }
+
+  /// Comes by, which is possible only while a call is away from this actor, and does not count.
+  func visit() { visits += 1 }
 }
 
 /// A leaf that notes on which threads its calls begin and end. With a gate it suspends in between.
@@ -57,7 +62,7 @@ private struct ProbeDriver: Driver {
   private final class Storage: Sendable {
     let threads = Mutex<(begun: [UInt], ended: [UInt])>(([], []))
     let mainActor = Mutex<(begun: Int, ended: Int)>((0, 0))
-    let arrived = Tally()
+    let arrived = Counter()
     let leaf: Leaf
     init(_ name: String) { leaf = Leaf(name, ordering: .none) }
   }
@@ -104,10 +109,11 @@ private struct ProbeDriver: Driver {
   private let key = Key.mutable("k")
   private let caller = Caller()
 
-  /// Opens a gate once so many calls wait behind it, from outside the caller.
+  /// Opens a gate once so many calls wait behind it and the caller is away.
   private func opener(_ gate: Gate, after count: Int) -> Task<Void, Never> {
     Task {
       await gate.waitForWaiters(count)
+      await caller.visit()
       gate.open()
     }
   }
@@ -255,6 +261,8 @@ private struct ProbeDriver: Driver {
     let strategy = try Strategy("s") { Quorum(read: .all, write: .all) { for child in children { child } } }
     let opener = Task.detached {
       await gate.waitForWaiters(3)
+      // Possible only while the main actor is free.
+      await MainActor.run {}
       gate.open()
     }
     try await strategy.put([1], at: "k")

@@ -3,11 +3,11 @@ private import Synchronization
 /// A number that tests wait for: how many calls were made, how many tasks are asleep.
 ///
 /// ```swift
-/// let arrivals = Tally()
+/// let arrivals = Counter()
 /// Task { arrivals.add(1) }
 /// await arrivals.wait(for: 1)                      // returns as soon as one has arrived, without polling
 /// ```
-public final class Tally: Sendable {
+public final class Counter: Sendable {
   private struct State {
     var value = 0
     var waiters: [Int: (target: Int, continuation: CheckedContinuation<Void, Never>)] = [:]
