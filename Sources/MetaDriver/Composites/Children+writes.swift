@@ -75,7 +75,8 @@ extension Children {
     let isTarget = indices.map { targets.contains($0) }
     let skipped = Dictionary(uniqueKeysWithValues: indices.filter { !isTarget[$0] }.map { ($0, "it can neither be read nor deleted from") })
     var tally = WriteTally(labels, needed: targets.count, isRequired: isTarget, skipped: skipped, isRemoval: true)
-    let delete: @Sendable (Int) async throws(DriverError) -> Receipt = { [self] index throws(DriverError) in
+    let delete: @Sendable (Int) async throws(DriverError) -> Receipt = { index throws(DriverError) in
+      // No capture list: with one the closure would leave the caller's actor.
       try await self.delete(key, proof: proof, at: index, context)
     }
     tally =

@@ -80,21 +80,24 @@ struct WriteTally: Tally {
     }
   }
 
+  /// The newest record that stayed where it was, because it ranks above what was to be written.
+  var newestSuperseding: Stamp? {
+    outcomes.compactMap { if case .superseded(let stamp) = $0.result { stamp } else { nil } }.max()
+  }
+
   /// What the write as a whole did, when it holds.
   var result: Outcome.Result {
-    var newest: Stamp?
     var sawAbsent = false
     for outcome in outcomes {
       switch outcome.result {
       case .stored: return .stored
       case .deleted: return .deleted
       case .alreadyAbsent: sawAbsent = true
-      case .superseded(let stamp): newest = max(newest ?? stamp, stamp)
       default: break
       }
     }
     if sawAbsent { return .alreadyAbsent }
-    return newest.map { .superseded(by: $0) } ?? .stored
+    return newestSuperseding.map { .superseded(by: $0) } ?? .stored
   }
 
   /// The failure of the whole, when it does not hold.
