@@ -13,6 +13,9 @@ public enum DriverBuilder {
   public static func buildExpression(_ driver: some Driver) -> [any Driver] { [driver] }
   /// Drivers that were collected elsewhere.
   public static func buildExpression(_ drivers: [any Driver]) -> [any Driver] { drivers }
+  /// `nil`, or a driver that may not be there.
+  @available(*, unavailable, message: "nil and optional drivers have no place here: write `if let driver { driver }`")
+  public static func buildExpression(_ driver: (any Driver)?) -> [any Driver] { [] }
   /// Anything else.
   @available(*, unavailable, message: "a block of drivers holds drivers only: this expression is not a Driver")
   public static func buildExpression<Other>(_ other: Other) -> [any Driver] { [] }

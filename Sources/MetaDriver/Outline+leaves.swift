@@ -2,7 +2,8 @@
 struct LeafPlace: Hashable {
   let identity: String
   let label: String
-  let isLocalOnly: Bool
+  /// At one of its places at least: a store that is local does not cease to be so elsewhere.
+  var isLocalOnly: Bool
   let domain: String?
 }
 
@@ -23,7 +24,9 @@ extension Outline {
       return
     }
     let identity = identity(at: path)
-    if !found.contains(where: { $0.identity == identity }) {
+    if let place = found.firstIndex(where: { $0.identity == identity }) {
+      found[place].isLocalOnly = found[place].isLocalOnly || isLocalOnly
+    } else {
       found.append(LeafPlace(identity: identity, label: label, isLocalOnly: isLocalOnly, domain: domain))
     }
   }

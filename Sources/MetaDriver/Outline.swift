@@ -65,10 +65,13 @@ public struct Outline: Hashable, Sendable {
   public var remarks: [Remark] = []
   /// The nodes below.
   public var children: [Outline] = []
+  /// Whether the node is about its one child, rather than a composite that happens to have one.
+  private(set) var isModifier = false
 
   /// Describes a leaf.
   public init(
-    leaf: Leaf, kind: String, capabilities: Capabilities, domain: String? = nil, parameters: KeyValuePairs<String, String> = [:]
+    leaf: Leaf, kind: String, capabilities: Capabilities, domain: String? = nil,
+    parameters: KeyValuePairs<String, String> = [:]
   ) {
     self.kind = kind
     self.name = leaf.name
@@ -88,6 +91,7 @@ public struct Outline: Hashable, Sendable {
     self.immutable = mutable
     self.parameters = parameters.map { Parameter(name: $0.key, value: $0.value) }
     self.children = [base]
+    self.isModifier = true
   }
 
   /// Describes a node with several children.
@@ -104,7 +108,8 @@ public struct Outline: Hashable, Sendable {
   ) {
     self.kind = kind
     self.capabilities =
-      capabilities ?? children.dropFirst().reduce(children.first?.capabilities ?? []) { $0.intersection($1.capabilities) }
+      capabilities
+      ?? children.dropFirst().reduce(children.first?.capabilities ?? []) { $0.intersection($1.capabilities) }
     self.mutable = access
     self.immutable = access
     self.parameters = parameters.map { Parameter(name: $0.key, value: $0.value) }
@@ -115,7 +120,7 @@ public struct Outline: Hashable, Sendable {
   public var component: String { name ?? kind }
 
   /// How the node is called in a report: its name, the name of what it modifies, or its kind.
-  public var label: String { name ?? (children.count == 1 ? children[0].label : kind) }
+  public var label: String { name ?? (isModifier ? children[0].label : kind) }
 
   /// Which children an operation on one kind of data needs.
   public func access(for kind: Key.Kind) -> Access? { kind == .mutable ? mutable : immutable }

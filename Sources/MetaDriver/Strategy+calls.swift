@@ -54,21 +54,21 @@ extension Strategy {
   /// - Throws: `corrupt` when the tree answers with other bytes.
   public func getImmutable(_ hash: ContentHash, options: CallOptions? = nil) async throws(DriverError) -> Record? {
     let key = Key.immutable(hash)
-    for url in options?.hints[LocationsHint.self] ?? [] {
-      do throws(DriverError) {
-        if let record = try await get(urls: [url], options: options), ContentHash(of: record.bytes) == hash {
-          return record
+    // One call, so that the caller's time limit covers the hints and the tree together.
+    return try await call("get of \(key)", isWrite: false, options) { context throws(DriverError) in
+      for url in options?.hints[LocationsHint.self] ?? [] where self.root.handles(url) {
+        do throws(DriverError) {
+          let record = try await self.root.get([url], at: 0, context)
+          if let record, !record.isTombstone, ContentHash(of: record.bytes) == hash { return record }
+        } catch {
+          // A hint may be wrong in every way there is: the next one, and then the tree itself, are asked.
+          if Task.isCancelled { throw error }
         }
-      } catch {
-        if error.code == .cancelled || error.code == .closed { throw error }
-        // A hint may be wrong in every way there is: the tree itself is asked next.
       }
+      guard let record = try await self.root.get(key, at: 0, context), !record.isTombstone else { return nil }
+      try record.checkHash(of: key, "the answer to a get")
+      return record
     }
-    let record = try await get(key, options)
-    if let record {
-      do throws(DriverError) { try record.checkHash(of: key, "the answer to a get") } catch { throw error.inside(name) }
-    }
-    return record
   }
 
   /// Writes one datum under the hash of its bytes.
@@ -79,7 +79,8 @@ extension Strategy {
     _ bytes: [UInt8], options: CallOptions? = nil
   ) async throws(DriverError) -> (hash: ContentHash, receipt: Receipt) {
     let hash = ContentHash(of: bytes)
-    return (hash, try await put(bytes, .immutable(hash), options))
+    let receipt = try await put(bytes, .immutable(hash), options)
+    return (hash, receipt)
   }
 
   /// Deletes one datum by its hash.
@@ -103,7 +104,9 @@ extension Strategy {
   ///   request = ListRequest(prefix: "alice/", after: next)
   /// }
   /// ```
-  public func list(_ request: ListRequest = ListRequest(), options: CallOptions? = nil) async throws(DriverError) -> Page {
+  public func list(_ request: ListRequest = ListRequest(), options: CallOptions? = nil) async throws(DriverError)
+    -> Page
+  {
     var page = try await call("list", isWrite: false, options) { context throws(DriverError) in
       try await self.root.list(request, at: 0, context)
     }

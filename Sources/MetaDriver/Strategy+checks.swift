@@ -54,7 +54,7 @@ struct TreeChecks {
           .warning, "one bad copy ends the search of the \(below.kind) below",
           mend: "Put Verified around each child of \(below.kind) instead"))
     }
-    let nearest = node.children.count == 1 ? composite : node
+    let nearest = node.isModifier ? composite : node
     var seen: [String: Int] = [:]
     for child in node.children {
       seen[child.component, default: 0] += 1
@@ -71,9 +71,13 @@ struct TreeChecks {
     for child in node.children {
       for leaf in child.leaves {
         if let owner = owners[leaf.identity] {
-          return Remark(
-            .error, "\(owner) and \(child.label) are the same store, so it would be counted twice",
-            mend: "Leave one of them out, or give each a store of its own")
+          let reason =
+            owner == leaf.label && child.label == leaf.label
+            ? "\(owner) stands here twice, so it would be counted twice"
+            : owner == leaf.label || child.label == leaf.label
+              ? "\(owner) and \(child.label) are the same store, so it would be counted twice"
+              : "\(leaf.label) stands below \(owner) and below \(child.label), so it would be counted twice"
+          return Remark(.error, reason, mend: "Leave one of them out, or give each a store of its own")
         }
       }
       for leaf in child.leaves { owners[leaf.identity] = child.label }
@@ -95,7 +99,8 @@ struct TreeChecks {
     let local = leaves.filter(\.isLocalOnly)
     guard !local.isEmpty, outline.succeeds(.put, on: .mutable, with: Set(local.map(\.identity))) else { return nil }
     return Remark(
-      .error, "local-only drivers alone (\(local.map(\.label).joined(separator: ", "))) can satisfy a write of mutable "
+      .error,
+      "local-only drivers alone (\(local.map(\.label).joined(separator: ", "))) can satisfy a write of mutable "
         + "data, so an acknowledged write may be seen by no other client",
       mend: "Make a shared driver Required, or say visibility: .privateData", path: [outline.component])
   }
@@ -121,7 +126,8 @@ struct TreeChecks {
       func names(_ set: [Int]) -> String { "{\(set.map { leaves[$0].label }.joined(separator: ", "))}" }
       return Remark(
         .warning, "a read can miss an acknowledged write: written to \(names(written)), read from \(names(read))",
-        mend: "Require more drivers for a write, or use a Quorum whose read and write overlap", path: [outline.component])
+        mend: "Require more drivers for a write, or use a Quorum whose read and write overlap",
+        path: [outline.component])
     }
     return nil
   }
@@ -142,10 +148,6 @@ extension Rule {
 extension Outline {
   /// The nearest node with several children, going down.
   fileprivate var firstComposite: Outline? {
-    switch children.count {
-    case 0: nil
-    case 1: children[0].firstComposite
-    default: self
-    }
+    children.count > 1 ? self : children.first?.firstComposite
   }
 }

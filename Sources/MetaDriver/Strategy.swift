@@ -57,12 +57,15 @@ public final class Strategy: Sendable {
   ) throws(CompositionError) {
     let roots = root()
     guard let root = roots.first, roots.count == 1 else {
-      let reason = "a strategy has one root, and its block holds \(roots.count) drivers"
-      throw CompositionError(
-        strategy: name,
-        remarks: [
-          Remark(.error, reason, mend: "Combine them with Replicated, FirstSuccess or Quorum", path: [name])
-        ])
+      let remark =
+        roots.isEmpty
+        ? Remark(
+          .error, "a strategy has one root, and its block holds none",
+          mend: "Look at the conditions that left all drivers out", path: [name])
+        : Remark(
+          .error, "a strategy has one root, and its block holds \(roots.count) drivers",
+          mend: "Combine them with Replicated, FirstSuccess or Quorum", path: [name])
+      throw CompositionError(strategy: name, remarks: [remark])
     }
     let outline = root.outline
     let remarks = TreeChecks(outline).remarks(isPublished: visibility == .shared).map { remark in

@@ -26,7 +26,11 @@ struct Example {
   ///   - arguments: The words of the command line.
   ///   - input: What comes from standard input.
   ///   - folder: Where it runs, and where its temporary files go.
-  func run(_ arguments: [String] = [], input: String = "", in folder: TemporaryFolder) async throws -> Result {
+  ///   - whileRunning: What is done while it runs.
+  func run(
+    _ arguments: [String] = [], input: String = "", in folder: TemporaryFolder,
+    whileRunning: (Process) async -> Void = { _ in }
+  ) async throws -> Result {
     let process = Process()
     process.executableURL = Self.folder.appending(path: name)
     process.arguments = arguments
@@ -42,10 +46,11 @@ struct Example {
     process.standardInput = FileHandle(forReadingAtPath: files[0])
     process.standardOutput = FileHandle(forWritingAtPath: files[1])
     process.standardError = FileHandle(forWritingAtPath: files[2])
-    try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
-      process.terminationHandler = { _ in ended.resume() }
-      do { try process.run() } catch { ended.resume(throwing: error) }
-    }
+    let (ended, end) = AsyncStream<Never>.makeStream()
+    process.terminationHandler = { _ in end.finish() }
+    try process.run()
+    await whileRunning(process)
+    for await _ in ended {}
     let (output, errors) = (
       try Data(contentsOf: URL(filePath: files[1])), try Data(contentsOf: URL(filePath: files[2]))
     )

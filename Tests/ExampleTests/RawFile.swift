@@ -36,6 +36,16 @@ struct RawFile {
     guard unsafe write(file, bytes, bytes.count) == bytes.count else { throw Failure(code: errno) }
   }
 
+  /// Takes the file's lock, which keeps others from taking it until it is given back.
+  func lock() throws -> Int32 {
+    let file = try opened(O_RDWR)
+    guard flock(file, LOCK_EX) == 0 else { throw Failure(code: errno) }
+    return file
+  }
+
+  /// Gives a lock back.
+  static func unlock(_ lock: Int32) { close(lock) }
+
   /// Makes a symbolic link of this name.
   func link(to target: String) throws {
     guard unsafe symlink(target, cString(path[...])) == 0 else { throw Failure(code: errno) }

@@ -1,3 +1,4 @@
+import Foundation
 import MetaDriver
 import MetaDriverDisk
 import Testing
@@ -162,5 +163,36 @@ import Testing
     #expect(try copies(in: "C").count == files.count)
     let put = try await put()
     #expect(put.status == 0, "B is made again")
+  }
+
+  // A9
+  @Test func `An interruption finishes the files under way, and leaves nothing torn`() async throws {
+    try await put()
+    try folder.remove("A")
+    // Whoever writes to C waits for these locks, so that the interruption comes while files are under way.
+    let locks = try folder.files(below: "C/locks").keys.map {
+      try RawFile(Array("\(folder.path)/C/locks/".utf8) + $0).lock()
+    }
+    let interrupted = try await example.run(
+      ["put", "--from", "source", "--to", "A", "--to", "B", "--to", "C"], in: folder
+    ) { process in
+      while process.isRunning, !FileManager.default.fileExists(atPath: "\(folder.path)/A/mutable") {
+        await Task.yield()
+      }
+      process.interrupt()
+      for lock in locks { RawFile.unlock(lock) }
+    }
+    #expect(interrupted.status == 130, note)
+    #expect(interrupted.output.hasSuffix("interrupted: repeat the command to do the rest\n"))
+    let stored = try copies(in: "A").count
+    #expect(stored < files.count, note)
+    let verified = try await run("verify", "ABC")
+    #expect(verified.status == 0, note)
+    #expect(
+      verified.output.contains("  A: good \(stored), missing \(files.count - stored)\n")
+        || verified.output.contains("  A: missing \(files.count - stored), good \(stored)\n"), note)
+    let repeated = try await put()
+    #expect(repeated.status == 0, note)
+    #expect(try await run("verify", "ABC", "--against", "source").status == 0, note)
   }
 }

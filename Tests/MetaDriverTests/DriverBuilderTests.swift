@@ -63,4 +63,26 @@ import Testing
         named("d")
       } == ["a", "b", "c", "d"])
   }
+
+  @Test("A composite has the children of its block, in their order, and counts what is really there")
+  func children() {
+    let tree = Quorum(read: .majority, write: .all) {
+      for name in ["a", "b"] { named(name).required() }
+      named("c")
+    }
+    #expect(tree.outline.children.map(\.label) == ["a", "b", "c"])
+    #expect(tree.outline.parameters.map(\.value) == ["2 of 3", "3 of 3"])
+  }
+
+  @Test("A node whose conditions leave nothing says so when it is called without a strategy")
+  func nothingLeft() async throws {
+    let flag = Bool("false") ?? true
+    let empty = FirstSuccess { if flag { named("a") } }
+    let error = await #expect(throws: DriverError.self) { try await empty.get(.mutable("k")) }
+    #expect(
+      error?.description == """
+        unsupported at FirstSuccess: FirstSuccess was composed wrongly: it has no child, so it can neither read nor \
+        write. Put at least one driver into its block; look at the conditions that left all of them out
+        """)
+  }
 }

@@ -25,8 +25,8 @@ public struct ByKind<Mutable: Driver, Immutable: Driver>: Driver {
     let outlines = [self.mutable.outline, self.immutable.outline]
     var outline = Outline(composite: "ByKind", of: outlines, access: Access(read: .child(0), write: .child(0)))
     outline.immutable = Access(read: .child(1), write: .child(1))
-    let either: Capabilities = [.makeURL, .getURL]
-    outline.capabilities.formUnion(outlines[0].capabilities.union(outlines[1].capabilities).intersection(either))
+    // An operation that one of the trees lacks is refused by that tree, for data of its kind.
+    outline.capabilities = outlines[0].capabilities.union(outlines[1].capabilities)
     outline.parameters = [.init(name: "", value: "mutable, immutable")]
     self.outline = outline
   }

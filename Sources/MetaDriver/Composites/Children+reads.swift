@@ -13,8 +13,9 @@ extension Children {
     _ ask: (Int) async throws(DriverError) -> Copy?
   ) async throws(DriverError) -> Copy? {
     var search = Search()
+    var isCancelled = false
     for index in order {
-      if !search.outcomes.isEmpty, Task.isCancelled {
+      if isCancelled {
         search.skip(labels[index], because: "the caller was cancelled")
         continue
       }
@@ -25,8 +26,9 @@ extension Children {
       } catch {
         search.record(error, at: labels[index])
       }
+      isCancelled = Task.isCancelled
     }
-    try search.conclude(subject(), isCancelled: Task.isCancelled)
+    try search.conclude(subject(), isCancelled: isCancelled)
     return nil
   }
 

@@ -44,7 +44,13 @@ final class Children: Sendable {
   }
   /// Whether whatever can be read can be deleted too.
   var canDeleteAll: Bool {
-    !outlines.isEmpty && outlines.allSatisfy { $0.capabilities.contains(.delete) || !$0.capabilities.contains(.get) }
+    outlines.contains { $0.capabilities.contains(.delete) }
+      && outlines.allSatisfy { $0.capabilities.contains(.delete) || !$0.capabilities.contains(.get) }
+  }
+
+  /// Whether whatever can be read can be described too: an absence would mean nothing otherwise.
+  var canDescribeAll: Bool {
+    outlines.allSatisfy { $0.capabilities.contains(.stat) || !$0.capabilities.contains(.get) }
   }
 
   // MARK: Calls
@@ -59,13 +65,8 @@ final class Children: Sendable {
     return try await context.deeper().get(urls.filter(driver.handles), from: driver, at: index, label: components[index])
   }
 
-  /// Describes a child's copy, by reading it where the child has no stat: a copy that a read would find is not passed
-  /// over.
   func stat(_ key: Key, at index: Int, _ context: Context) async throws(DriverError) -> Stat? {
-    guard outlines[index].capabilities.contains(.stat) else {
-      return try await get(key, at: index, context).map(Stat.init(of:))
-    }
-    return try await context.deeper().stat(key, from: drivers[index], at: index, label: components[index])
+    try await context.deeper().stat(key, from: drivers[index], at: index, label: components[index])
   }
 
   @inline(__always)
@@ -127,6 +128,23 @@ final class Children: Sendable {
       } catch { failed[index] = error }
     }
     return failed
+  }
+
+  /// Refuses a write while a required child is not open, before any other is touched.
+  func checkRequired(
+    _ isRequired: [Bool], _ operation: String, _ key: Key, in context: Context
+  ) async throws(DriverError) {
+    guard unopened.withLock({ !$0.isEmpty }) else { return }
+    let required = indices.filter { isRequired[$0] && context.omitting?.contains(labels[$0]) != true }
+    let missing = await reopen(required, in: context)
+    guard let first = missing.keys.min() else { return }
+    let outcomes = indices.map { index in
+      Outcome(
+        labels[index], missing[index].map { .failed($0) } ?? .skipped("the required driver \(labels[first]) is not open"))
+    }
+    throw DriverError(
+      .unavailable, "\(operation) of \(key) needs drivers that could not be opened; no driver was written",
+      outcomes: outcomes, effect: .unchanged)
   }
 
   /// Closes every child at once.

@@ -42,6 +42,7 @@ public struct FirstSuccess: Driver {
     let children = Children(drivers())
     var capabilities = children.united.subtracting([.compareAndPut, .delete])
     if children.canDeleteAll { capabilities.insert(.delete) }
+    if !children.canDescribeAll { capabilities.remove(.stat) }
     var outline = Outline(
       composite: "FirstSuccess", of: children.outlines,
       access: Access(
@@ -58,7 +59,7 @@ public struct FirstSuccess: Driver {
 
   /// Reads from the first child that has a copy.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
-    try outline.checkComposition()
+    try outline.check(.get)
     let inner = try context.deeper()
     return try await children.search(try children.asked(readers, context), continuesOnMiss: onMiss == .continue, "\(key)") {
       index throws(DriverError) in
@@ -68,9 +69,11 @@ public struct FirstSuccess: Driver {
 
   /// Describes the copy that a read would give.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
-    try outline.checkComposition()
-    return try await children.search(try children.asked(readers, context), continuesOnMiss: onMiss == .continue, "\(key)") {
-      index throws(DriverError) in try await children.stat(key, at: index, context)
+    try outline.check(.stat)
+    return try await children.search(
+      try children.asked(readers, context), continuesOnMiss: onMiss == .continue, "\(key)"
+    ) { index throws(DriverError) in
+      try await children.stat(key, at: index, context)
     }
   }
 

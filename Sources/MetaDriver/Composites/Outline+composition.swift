@@ -18,14 +18,18 @@ extension Outline {
   }
 
   /// Refuses an operation before any child is touched.
+  @inline(__always)
   func check(_ capability: Capabilities) throws(DriverError) {
     try checkComposition()
-    guard capabilities.isSuperset(of: capability) else {
-      let culprits = children.filter { !$0.capabilities.isSuperset(of: capability) }.map(\.label)
-      throw DriverError(
-        .unsupported,
-        "\(component) has no \(capability)" + (culprits.isEmpty ? "" : ", because \(culprits.joined(separator: ", ")) has none"))
-    }
+    if !capabilities.isSuperset(of: capability) { throw lacks(capability) }
+  }
+
+  private func lacks(_ capability: Capabilities) -> DriverError {
+    let culprits = children.filter { !$0.capabilities.isSuperset(of: capability) }.map(\.label)
+    return DriverError(
+      .unsupported,
+      "\(component) has no \(capability)"
+        + (culprits.isEmpty ? "" : ", because \(culprits.joined(separator: ", ")) has none"))
   }
 }
 

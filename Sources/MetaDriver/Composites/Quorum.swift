@@ -32,6 +32,7 @@ public struct Quorum: Driver {
   private let notReading: [Int: String]
   /// A write of which nothing is known yet.
   private let unwritten: WriteTally
+  private let isRequired: [Bool]
   /// The tree below this node.
   public let outline: Outline
 
@@ -57,7 +58,7 @@ public struct Quorum: Driver {
     let isRequired = children.outlines.map { $0.marks.contains(.required) }
     unwritten = WriteTally(
       children.labels, needed: writeSize, isRequired: isRequired, skipped: children.skipped(notHaving: .put))
-    var capabilities = children.united.intersection([.list, .stat, .makeURL])
+    var capabilities = children.united.intersection([.list, .stat])
     if readers.count >= readSize { capabilities.insert(.get) }
     if writers.count >= writeSize { capabilities.formUnion([.put, .delete]) }
     if children.indices(having: .list).count < readSize { capabilities.remove(.list) }
@@ -79,6 +80,7 @@ public struct Quorum: Driver {
     outline.remarks = Self.remarks(
       children, read: readSize, write: writeSize, sloppy: sloppy, remainder: remainder)
     self.children = children
+    self.isRequired = isRequired
     self.remainder = remainder
     self.outline = outline
   }
@@ -124,9 +126,11 @@ public struct Quorum: Driver {
   private func write(
     _ record: Record, at key: Key, _ operation: String, in context: Context
   ) async throws(DriverError) -> Receipt {
-    let tally = try await children.write(
-      unwritten, to: writers, remainder: remainder, operation, key, in: context
-    ) { [children] index throws(DriverError) in try await children.put(record, at: key, to: index, context) }
+    try await children.checkRequired(isRequired, operation, key, in: context)
+    let tally = try await children.putEverywhere(
+      record, at: key, to: writers, unwritten, remainder: remainder, operation, in: context)
+    // A clock behind the other writer's would lose to it again and again.
+    if let newer = tally.newestSuperseding { try? context.runtime.observe(newer) }
     guard tally.verdict == .holds else { throw tally.failure(operation, key) }
     return Receipt(tally.result, stamp: record.stamp, children: tally.outcomes)
   }
@@ -146,8 +150,8 @@ public struct Quorum: Driver {
   /// Closes every child.
   public func close(in context: Context) async throws(DriverError) { try await children.close(in: context) }
 
-  /// The first URL that a child makes.
-  public func url(for key: Key) -> StorageURL? { children.url(for: key) }
+  /// Makes none, because it handles none.
+  public func url(for key: Key) -> StorageURL? { nil }
 
   /// Handles none: a copy read by URL is one copy, and no quorum.
   public func handles(_ url: StorageURL) -> Bool { false }

@@ -84,12 +84,13 @@ public struct Replicated: Driver {
       capabilities.insert(.put)
     }
     if children.canDeleteAll { capabilities.insert(.delete) }
+    if !children.canDescribeAll { capabilities.remove(.stat) }
     return capabilities
   }
 
   /// Reads from the children as `reads` says.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
-    try outline.checkComposition()
+    try outline.check(.get)
     if reads == .race {
       return try await children.race(try children.asked(readOrder, context), on: context.runtime, "\(key)") { [children] index throws(DriverError) in
         try await children.get(key, at: index, context)
@@ -102,7 +103,7 @@ public struct Replicated: Driver {
 
   /// Describes the copy that an ordered read would give.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
-    try outline.checkComposition()
+    try outline.check(.stat)
     return try await children.search(try children.asked(readOrder, context), "\(key)") {
       index throws(DriverError) in try await children.stat(key, at: index, context)
     }
@@ -114,18 +115,9 @@ public struct Replicated: Driver {
   ///   child is touched when a required one could not be opened.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
-    try await checkRequired("put", key, in: context)
-    let tally: WriteTally
-    switch order {
-    case .concurrent:
-      tally = try await children.write(unwritten, to: writers, remainder: remainder, "put", key, in: context) {
-        [children] index throws(DriverError) in try await children.put(record, at: key, to: index, context)
-      }
-    case .sequential:
-      tally = try await children.writeInTurn(unwritten, to: writers, "put", key, in: context) { index throws(DriverError) in
-        try await children.put(record, at: key, to: index, context)
-      }
-    }
+    try await children.checkRequired(isRequired, "put", key, in: context)
+    let tally = try await children.putEverywhere(
+      record, at: key, to: writers, unwritten, remainder: remainder, order: order, "put", in: context)
     guard tally.verdict == .holds else { throw tally.failure("put", key) }
     return Receipt(tally.result, stamp: record.stamp, children: tally.outcomes)
   }
@@ -135,22 +127,8 @@ public struct Replicated: Driver {
   /// - Throws: `quorumNotMet`, with what became of each child, unless each has deleted or had nothing.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.delete)
-    try await checkRequired("delete", key, in: context)
+    try await children.checkRequired(isRequired, "delete", key, in: context)
     return try await children.deleteEverywhere(key, proof: proof, remainder: remainder, order: order, in: context)
-  }
-
-  /// Refuses a write while a required child is not open, before any other is touched.
-  private func checkRequired(_ operation: String, _ key: Key, in context: Context) async throws(DriverError) {
-    let missing = await children.reopen(children.indices.lazy.filter { isRequired[$0] }, in: context)
-    guard let first = missing.keys.min() else { return }
-    let outcomes = children.indices.map { index in
-      Outcome(
-        children.labels[index],
-        missing[index].map { .failed($0) } ?? .skipped("the required driver \(children.labels[first]) is not open"))
-    }
-    throw DriverError(
-      .unavailable, "\(operation) of \(key) needs drivers that could not be opened; no driver was written",
-      outcomes: outcomes, effect: .unchanged)
   }
 
   /// Merges what the children list.

@@ -52,7 +52,7 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
     var outline = Outline(modifier: "ReadYourWrites", of: base.outline)
     if onStale != .serveOwnCopy { outline.parameters = [.init(name: "on stale", value: "\(onStale)")] }
     outline.marks.insert(.stamping)
-    outline.capabilities.subtract([.compareAndPut, .getURL, .stat])
+    outline.capabilities.subtract([.compareAndPut, .makeURL, .getURL, .stat])
     if outline.capabilities.contains(.put) { outline.capabilities.insert(.delete) }
     return outline
   }
@@ -98,6 +98,8 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
     let stamp = record.stamp ?? context.runtime.nextStamp()
     stamped.stamp = stamp
     let receipt = try await context.put(stamped, at: key, to: base, at: 0, label: base.outline.component)
+    // A clock behind the other writer's would lose to it again and again.
+    if case .superseded(let newer) = receipt.result { try? context.runtime.observe(newer) }
     session.floor.withLock { [stamped] in $0.acknowledge(stamped, at: key, stamp: stamp) }
     return receipt
   }
@@ -124,10 +126,7 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
     let page = try await context.list(request, from: base, at: 0, label: base.outline.component)
     merge.add(page, from: base.outline.label)
     let own = session.floor.withLock { floor in
-      floor.writes.filter { request.includes($0.key) }.map { write in
-        // Without the record the size is not known any more; the child's own entry, if any, says it.
-        Page.Entry(write.key, write.record.map(Stat.init(of:)) ?? Stat(byteCount: 0, stamp: write.stamp))
-      }
+      floor.writes.filter { request.includes($0.key) }.map { Page.Entry($0.key, $0.stat) }
     }
     merge.add(Page(own, next: nil), from: "session")
     var merged = merge.page()
@@ -142,6 +141,9 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
   public func put(
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt { throw unsupported("compare-and-put") }
+
+  /// Makes none, because it handles none.
+  public func url(for key: Key) -> StorageURL? { nil }
 
   /// Handles none: a copy read by URL may be below the floor.
   public func handles(_ url: StorageURL) -> Bool { false }

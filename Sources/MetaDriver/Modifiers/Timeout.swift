@@ -102,9 +102,12 @@ public struct Timeout<Base: Driver>: Modifier {
     _ operation: @autoclosure () -> String, isWrite: Bool, _ context: Context,
     _ body: @escaping @Sendable (Context) async throws(DriverError) -> Answer
   ) async throws(DriverError) -> Answer {
-    let inner = context.within(context.runtime.now + limit)
+    let now = context.runtime.now
+    let inner = context.within(now + limit)
+    // What is left of the call's own time may be less.
+    let left = inner.deadline.map { max($0 - now, .zero) } ?? limit
     return try await inner.limited(
-      operation(), limit: limit, isWrite: isWrite, stragglers: stragglers, body)
+      operation(), limit: left, isWrite: isWrite, stragglers: stragglers, body)
   }
 }
 

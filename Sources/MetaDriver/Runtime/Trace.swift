@@ -49,8 +49,10 @@ final class Trace: Sendable {
     var path = [root.name, outline.component]
     for index in indices {
       guard outline.children.indices.contains(index) else { return path + ["\(index)"] }
+      let name = outline.children[index].component
+      let namesakes = outline.children[..<index].count { $0.component == name }
+      path.append(namesakes == 0 ? name : "\(name)#\(namesakes + 1)")
       outline = outline.children[index]
-      path.append(outline.component)
     }
     return path
   }

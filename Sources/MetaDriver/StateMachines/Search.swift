@@ -23,9 +23,9 @@ struct Search: Sendable {
   ///
   /// - Parameters:
   ///   - subject: What was searched for.
-  ///   - isCancelled: Whether the caller went away, which is why the search ended where it did.
+  ///   - isCancelled: Whether the caller was cancelled meanwhile, so that failures say nothing of the children.
   /// - Throws: The failure of the search, naming every child. Its code is the children's where all failures agree.
-  func conclude(_ subject: @autoclosure () -> String, isCancelled: Bool) throws(DriverError) {
+  func conclude(_ subject: @autoclosure () -> String, isCancelled: Bool = false) throws(DriverError) {
     guard failures + skips > 0 else { return }
     guard !isCancelled else {
       throw DriverError(

@@ -80,21 +80,24 @@ struct WriteTally: Tally {
     }
   }
 
+  /// The newest record that stayed where it was, because it ranks above what was to be written.
+  var newestSuperseding: Stamp? {
+    outcomes.compactMap { if case .superseded(let stamp) = $0.result { stamp } else { nil } }.max()
+  }
+
   /// What the write as a whole did, when it holds.
   var result: Outcome.Result {
-    var newest: Stamp?
     var sawAbsent = false
     for outcome in outcomes {
       switch outcome.result {
       case .stored: return .stored
       case .deleted: return .deleted
       case .alreadyAbsent: sawAbsent = true
-      case .superseded(let stamp): newest = max(newest ?? stamp, stamp)
       default: break
       }
     }
     if sawAbsent { return .alreadyAbsent }
-    return newest.map { .superseded(by: $0) } ?? .stored
+    return newestSuperseding.map { .superseded(by: $0) } ?? .stored
   }
 
   /// The failure of the whole, when it does not hold.
@@ -104,7 +107,11 @@ struct WriteTally: Tally {
   ///   - key: On which datum.
   ///   - hint: What to do about it.
   func failure(_ operation: String, _ key: Key, hint: String = "") -> DriverError {
-    var parts = ["\(operation) of \(key) has \(acknowledged) of \(needed) acknowledgements needed"]
+    var parts = [
+      acknowledged < needed
+        ? "\(operation) of \(key) has \(acknowledged) of \(needed) acknowledgements needed"
+        : "\(operation) of \(key) has the \(needed) acknowledgements needed, but not every required one"
+    ]
     let failedRequired = outcomes.indices.filter { isRequired[$0] && !outcomes[$0].result.isAcknowledged && needed < outcomes.count }
       .map { outcomes[$0].node }
     if !failedRequired.isEmpty {

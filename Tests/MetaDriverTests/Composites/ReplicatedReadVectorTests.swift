@@ -53,18 +53,6 @@ struct ReplicatedReadVectorTests {
   }
 
   // R1: a copy that a read would find is not absent for a stat, though its child cannot describe it.
-  @Test("A stat over children of which some have none")
-  func statWithout() {
-    for missing in subsets(3) where missing.count < 3 {
-      let world = VectorWorld(3, without: Dictionary(uniqueKeysWithValues: missing.map { ($0, .stat) })) { children in
-        Replicated { children }
-      }
-      var trial = ReadTrial(world, .inOrder([0, 1, 2], stopsOnMiss: false), .stat)
-      for vector in vectors(3, of: Behaviour.reads) { trial.run(vector) }
-      trial.mismatches.report("\(missing.sorted()) without stat")
-    }
-  }
-
   // R25
   @Test("A read that is cancelled", arguments: 1...4, [ReadRule.ordered, .localFirst, .race])
   func cancelled(count: Int, rule: ReadRule) {

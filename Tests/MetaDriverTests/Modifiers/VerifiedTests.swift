@@ -1,0 +1,88 @@
+import MetaDriver
+import TestSupport
+import Testing
+
+@Suite struct VerifiedTests {
+  private let bytes: [UInt8] = Array("the real bytes".utf8)
+  private var key: Key { .immutable(ContentHash(of: bytes)) }
+  private var context: Context { Context(.manual()) }
+
+  // A6, R2
+  @Test(
+    "A copy that is torn, flipped, truncated, empty or another's is that child's failure, and never a value",
+    arguments: [[], [0], Array("the real byte".utf8), Array("the real bytes.".utf8), Array("THE REAL BYTES".utf8)])
+  func badCopies(bad: [UInt8]) async throws {
+    let disk = ScriptedDriver("disk"), cloud = ScriptedDriver("cloud")
+    disk.contents[key] = Record(bad)
+    let error = await #expect(throws: DriverError.self) { try await disk.verified().get(key, in: context) }
+    #expect(error?.code == .corrupt)
+    #expect(error?.isRetryable == false)
+
+    // … and the search goes on.
+    cloud.contents[key] = Record(bytes)
+    let tree = FirstSuccess {
+      disk.verified()
+      cloud.verified()
+    }
+    #expect(try await tree.get(key, in: context) == Record(bytes))
+  }
+
+  // A6
+  @Test("Bytes that do not hash to their key reach no child")
+  func badPut() async {
+    let a = ScriptedDriver("a"), b = ScriptedDriver("b")
+    let tree = Replicated {
+      a
+      b
+    }.verified()
+    for write in [false, true] {
+      let error = await #expect(throws: DriverError.self) {
+        write
+          ? try await tree.put(Record([9]), at: key, in: context)
+          : try await a.verified().put(Record([9]), at: key, if: .absent, in: context)
+      }
+      #expect(error?.code == .corrupt)
+      #expect(error?.effect == .unchanged)
+    }
+    #expect(a.calls.isEmpty && b.calls.isEmpty)
+  }
+
+  @Test("The error says what was expected, what was found, and how long it is")
+  func message() async {
+    let disk = ScriptedDriver("disk")
+    disk.contents[key] = Record([9])
+    let error = await #expect(throws: DriverError.self) { try await disk.verified().get(key, in: context) }
+    #expect(
+      error?.message == "the stored copy of \(key) hashes to sha256:\(ContentHash(of: [9])): 1 other bytes")
+  }
+
+  // R2
+  @Test("A verifier sees mutable records with key and context, and its no is the child's failure")
+  func verifier() async throws {
+    let disk = ScriptedDriver("disk")
+    let tree = disk.verified { key, record, context in
+      record.bytes.first == 1 && key == .mutable("k") && context.identity == Identity("alice")
+    }
+    let options = CallOptions(identity: Identity("alice"))
+    let context = Context(.manual(), options: options)
+    _ = try await tree.put(Record([1, 2]), at: .mutable("k"), in: context)
+    #expect(try await tree.get(.mutable("k"), in: context) == Record([1, 2]))
+    disk.contents[.mutable("k")] = Record([3])
+    let error = await #expect(throws: DriverError.self) { try await tree.get(.mutable("k"), in: context) }
+    #expect(error?.description == "corrupt: the stored copy of 'k' fails its verification")
+    await #expect(throws: DriverError.self) { try await tree.put(Record([3]), at: .mutable("k"), in: context) }
+    #expect(disk.calls.count(where: { $0.operation == .put }) == 1)
+  }
+
+  @Test("Absence and tombstones pass: there is nothing to hash in them")
+  func nothingToCheck() async throws {
+    let disk = ScriptedDriver("disk")
+    let tree = disk.verified { _, _, _ in false }
+    #expect(try await tree.get(key, in: context) == nil)
+    let tombstone = Record.tombstone(DeletionProof([1]), stamp: Stamp(time: 1, writer: 1))
+    for key in [key, .mutable("k")] {
+      _ = try await tree.put(tombstone, at: key, in: context)
+      #expect(try await tree.get(key, in: context) == tombstone)
+    }
+  }
+}
