@@ -33,19 +33,6 @@ struct FirstSuccessVectorTests {
     trial.mismatches.report("\(count) children, on miss \(onMiss)")
   }
 
-  // R1: a copy that a read would find is not absent for a stat, though its child cannot describe it.
-  @Test("A stat over children of which some have none", arguments: [FirstSuccess.MissRule.continue, .stop])
-  func statWithout(onMiss: FirstSuccess.MissRule) {
-    for missing in subsets(3) where missing.count < 3 {
-      let world = VectorWorld(3, without: Dictionary(uniqueKeysWithValues: missing.map { ($0, .stat) })) { children in
-        FirstSuccess(onMiss: onMiss) { children }
-      }
-      var trial = ReadTrial(world, .inOrder([0, 1, 2], stopsOnMiss: onMiss == .stop), .stat)
-      for vector in vectors(3, of: Behaviour.reads) { trial.run(vector) }
-      trial.mismatches.report("\(missing.sorted()) without stat, on miss \(onMiss)")
-    }
-  }
-
   // B29, R5, R10: a write goes on after an error only.
   @Test("Puts", arguments: 1...5)
   func puts(count: Int) {
