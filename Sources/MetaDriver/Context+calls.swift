@@ -69,10 +69,19 @@ extension Context {
   ) async throws(DriverError) -> Record? {
     do throws(DriverError) {
       guard let trace else { return try await child.get(key, in: self) }
-      return try await observe(.get, key, index, trace, Event.Outcome.init) { context throws(DriverError) in
-        try await child.get(key, in: context)
-      }
+      return try await observedGet(key, from: child, index, trace)
     } catch { throw error.inside(label()) }
+  }
+
+  // Out of line, so that the frame of the usual path stays small: a task whose frames fit into its first slab allocates
+  // once, and a fan-out starts a task for each child.
+  @inline(never)
+  private func observedGet(
+    _ key: Key, from child: some Driver, _ index: Int, _ trace: Trace
+  ) async throws(DriverError) -> Record? {
+    try await observe(.get, key, index, trace, Event.Outcome.init) { context throws(DriverError) in
+      try await child.get(key, in: context)
+    }
   }
 
   func get(
@@ -91,12 +100,19 @@ extension Context {
     _ record: Record, at key: Key, to child: some Driver, at index: Int, label: @autoclosure () -> String
   ) async throws(DriverError) -> Receipt {
     do throws(DriverError) {
-      let leaf = child.leaf
-      guard trace != nil || leaf?.ordering == .fifo else { return try await child.put(record, at: key, in: self) }
-      return try await write(.put, key, index, leaf) { context throws(DriverError) in
-        try await child.put(record, at: key, in: context)
-      }
+      if trace == nil, child.leaf?.ordering != .fifo { return try await child.put(record, at: key, in: self) }
+      return try await carefulPut(record, at: key, to: child, index)
     } catch { throw error.inside(label()) }
+  }
+
+  // Out of line for the sake of the frame, as above.
+  @inline(never)
+  private func carefulPut(
+    _ record: Record, at key: Key, to child: some Driver, _ index: Int
+  ) async throws(DriverError) -> Receipt {
+    try await write(.put, key, index, child.leaf) { context throws(DriverError) in
+      try await child.put(record, at: key, in: context)
+    }
   }
 
   func put(

@@ -79,7 +79,8 @@ extension Strategy {
     _ bytes: [UInt8], options: CallOptions? = nil
   ) async throws(DriverError) -> (hash: ContentHash, receipt: Receipt) {
     let hash = ContentHash(of: bytes)
-    return (hash, try await put(bytes, .immutable(hash), options))
+    let receipt = try await put(bytes, .immutable(hash), options)
+    return (hash, receipt)
   }
 
   /// Deletes one datum by its hash.

@@ -47,7 +47,7 @@ import Testing
   @Test(arguments: [
     (
       "put --from source --to A --to A",
-      "A and A are the same store, so it would be counted twice. Leave one of them out"
+      "A stands here twice, so it would be counted twice. Leave one of them out"
     ),
     ("put --from source --to A --to ./A", "A and ./A are the same store"),
     (

@@ -3,7 +3,7 @@ extension Children {
   /// Writes to several children at once, and answers by the tally's rule.
   func write(
     _ tally: WriteTally, to order: [Int], remainder: Remainder, _ operation: String, _ key: Key, in context: Context,
-    _ write: @escaping @Sendable (Int) async throws(DriverError) -> Receipt
+    _ write: some ChildOperation<Receipt>
   ) async throws(DriverError) -> WriteTally {
     try Self.checkCancellation(operation, key)
     let begun = omit(tally, context)
@@ -15,7 +15,8 @@ extension Children {
       case .cancel: .cancelled
       }
     let (ended, ending) = await FanOut.run(
-      begun, over: try asked(order, context), on: context.runtime, stragglers: stragglers, losers: losers, isWrite: true, write)
+      begun, over: try asked(order, context), on: context.runtime, stragglers: stragglers, losers: losers, isWrite: true,
+      operation: write)
     var tally = ended
     guard ending == .decided else {
       throw DriverError(
@@ -26,16 +27,30 @@ extension Children {
     return tally
   }
 
+  /// Puts one record to several children, and answers by the tally's rule.
+  func putEverywhere(
+    _ record: Record, at key: Key, to order: [Int], _ tally: WriteTally, remainder: Remainder,
+    order mode: WriteOrder = .concurrent, _ operation: String, in context: Context
+  ) async throws(DriverError) -> WriteTally {
+    let put = PutOperation(record: record, key: key, children: self, context: try context.deeper())
+    switch mode {
+    case .concurrent:
+      return try await write(tally, to: order, remainder: remainder, operation, key, in: context, put)
+    case .sequential:
+      return try await writeInTurn(tally, to: order, operation, key, in: context, put)
+    }
+  }
+
   /// Writes to several children one after the other, until the rest can change nothing.
   func writeInTurn(
     _ tally: WriteTally, to order: [Int], _ operation: String, _ key: Key, in context: Context,
-    _ write: (Int) async throws(DriverError) -> Receipt
+    _ write: some ChildOperation<Receipt>
   ) async throws(DriverError) -> WriteTally {
     try Self.checkCancellation(operation, key)
     var tally = omit(tally, context)
     for index in try asked(order, context) where tally.verdict != .impossible {
       let result: Result<Receipt, DriverError>
-      do throws(DriverError) { result = .success(try await write(index)) } catch { result = .failure(error) }
+      do throws(DriverError) { result = .success(try await write.run(at: index)) } catch { result = .failure(error) }
       tally.record(result, from: index)
       if tally.verdict == .impossible {
         tally.skipRest(because: "\(labels[index]) failed first, and the write could no longer hold")
@@ -75,10 +90,7 @@ extension Children {
     let isTarget = indices.map { targets.contains($0) }
     let skipped = Dictionary(uniqueKeysWithValues: indices.filter { !isTarget[$0] }.map { ($0, "it can neither be read nor deleted from") })
     var tally = WriteTally(labels, needed: targets.count, isRequired: isTarget, skipped: skipped, isRemoval: true)
-    let delete: @Sendable (Int) async throws(DriverError) -> Receipt = { index throws(DriverError) in
-      // No capture list: with one the closure would leave the caller's actor.
-      try await self.delete(key, proof: proof, at: index, context)
-    }
+    let delete = DeleteOperation(key: key, proof: proof, children: self, context: context)
     tally =
       switch order {
       case .concurrent: try await write(tally, to: targets, remainder: remainder, "delete", key, in: context, delete)
@@ -89,5 +101,31 @@ extension Children {
         "delete", key, hint: "without tombstones a delete must reach every copy, or one would come back: repeat it")
     }
     return Receipt(tally.result, children: tally.outcomes)
+  }
+}
+
+/// One record for one child.
+private struct PutOperation: ChildOperation {
+  let record: Record
+  let key: Key
+  let children: Children
+  /// One node deeper already.
+  let context: Context
+
+  func run(at index: Int) async throws(DriverError) -> Receipt {
+    try await context.put(
+      record, at: key, to: children.drivers[index], at: index, label: children.components[index])
+  }
+}
+
+/// One delete at one child.
+private struct DeleteOperation: ChildOperation {
+  let key: Key
+  let proof: DeletionProof?
+  let children: Children
+  let context: Context
+
+  func run(at index: Int) async throws(DriverError) -> Receipt {
+    try await children.delete(key, proof: proof, at: index, context)
   }
 }

@@ -65,13 +65,8 @@ final class Children: Sendable {
     return try await context.deeper().get(urls.filter(driver.handles), from: driver, at: index, label: components[index])
   }
 
-  /// Describes a child's copy, by reading it where the child has no stat: a copy that a read would find is not passed
-  /// over.
   func stat(_ key: Key, at index: Int, _ context: Context) async throws(DriverError) -> Stat? {
-    guard outlines[index].capabilities.contains(.stat) else {
-      return try await get(key, at: index, context).map(Stat.init(of:))
-    }
-    return try await context.deeper().stat(key, from: drivers[index], at: index, label: components[index])
+    try await context.deeper().stat(key, from: drivers[index], at: index, label: components[index])
   }
 
   @inline(__always)

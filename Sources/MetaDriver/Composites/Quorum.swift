@@ -127,9 +127,8 @@ public struct Quorum: Driver {
     _ record: Record, at key: Key, _ operation: String, in context: Context
   ) async throws(DriverError) -> Receipt {
     try await children.checkRequired(isRequired, operation, key, in: context)
-    let tally = try await children.write(
-      unwritten, to: writers, remainder: remainder, operation, key, in: context
-    ) { [children] index throws(DriverError) in try await children.put(record, at: key, to: index, context) }
+    let tally = try await children.putEverywhere(
+      record, at: key, to: writers, unwritten, remainder: remainder, operation, in: context)
     // A clock behind the other writer's would lose to it again and again.
     if let newer = tally.newestSuperseding { try? context.runtime.observe(newer) }
     guard tally.verdict == .holds else { throw tally.failure(operation, key) }

@@ -116,17 +116,8 @@ public struct Replicated: Driver {
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
     try await children.checkRequired(isRequired, "put", key, in: context)
-    let tally: WriteTally
-    switch order {
-    case .concurrent:
-      tally = try await children.write(unwritten, to: writers, remainder: remainder, "put", key, in: context) {
-        [children] index throws(DriverError) in try await children.put(record, at: key, to: index, context)
-      }
-    case .sequential:
-      tally = try await children.writeInTurn(unwritten, to: writers, "put", key, in: context) { index throws(DriverError) in
-        try await children.put(record, at: key, to: index, context)
-      }
-    }
+    let tally = try await children.putEverywhere(
+      record, at: key, to: writers, unwritten, remainder: remainder, order: order, "put", in: context)
     guard tally.verdict == .holds else { throw tally.failure("put", key) }
     return Receipt(tally.result, stamp: record.stamp, children: tally.outcomes)
   }

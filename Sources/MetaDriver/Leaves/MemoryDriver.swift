@@ -70,6 +70,8 @@ public struct MemoryDriver: Driver {
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt { try write(record, at: key, if: condition) }
 
+  // Out of line, so that it uses the thread's stack and not the task's: see `Context.carefulPut`.
+  @inline(never)
   private func write(_ record: Record, at key: Key, if condition: Precondition?) throws(DriverError) -> Receipt {
     let capacity = storage.capacity
     return try storage.state.withLock { state throws(DriverError) in

@@ -8,6 +8,21 @@ protocol Tally: Sendable {
   mutating func record(_ result: Result<Answer, DriverError>, from index: Int)
 }
 
+/// What a fan-out asks of one child.
+///
+/// A type of its own rather than a closure where speed matters: a closure passed through generic code is wrapped twice,
+/// and each child pays for it.
+protocol ChildOperation<Answer>: Sendable {
+  associatedtype Answer: Sendable
+  func run(at index: Int) async throws(DriverError) -> Answer
+}
+
+/// A closure as an operation.
+private struct ClosureOperation<Answer: Sendable>: ChildOperation {
+  let body: @Sendable (Int) async throws(DriverError) -> Answer
+  func run(at index: Int) async throws(DriverError) -> Answer { try await body(index) }
+}
+
 /// One operation on several children at once, answered as soon as its tally has decided.
 ///
 /// The children run in tasks of the runtime's own, because a caller must be able to leave while they run: a task group
@@ -71,6 +86,16 @@ final class FanOut<T: Tally>: Sendable {
     isWrite: Bool, deadline: Duration? = nil,
     _ operation: @escaping @Sendable (Int) async throws(DriverError) -> T.Answer
   ) async -> (tally: T, ending: Ending) {
+    await run(
+      tally, over: indices, on: runtime, stragglers: stragglers, losers: losers, isWrite: isWrite, deadline: deadline,
+      operation: ClosureOperation(body: operation))
+  }
+
+  /// The same for an operation that is no closure.
+  static func run(
+    _ tally: T, over indices: [Int], on runtime: Runtime, stragglers: Stragglers, losers: Losers, isWrite: Bool,
+    deadline: Duration? = nil, operation: some ChildOperation<T.Answer>
+  ) async -> (tally: T, ending: Ending) {
     let fanOut = FanOut(tally, over: indices, stragglers: stragglers, losers: losers, isWrite: isWrite)
     for (place, index) in indices.enumerated() {
       if !isWrite, place > 0, fanOut.isDecided {
@@ -83,7 +108,7 @@ final class FanOut<T: Tally>: Sendable {
       }
       let task = runtime.startUnfinished {
         let result: Result<T.Answer, DriverError>
-        do throws(DriverError) { result = .success(try await operation(index)) } catch { result = .failure(error) }
+        do throws(DriverError) { result = .success(try await operation.run(at: index)) } catch { result = .failure(error) }
         fanOut.finish(index, result)
         runtime.finishTask()
       }

@@ -131,14 +131,19 @@ public final class Runtime: Sendable {
   }
 
   /// Starts work that ends with a call of `finishTask()`, which saves the closure around it.
-  func startUnfinished(_ work: @escaping @Sendable @isolated(any) () async -> Void) -> Task<Void, Never> {
+  @inline(__always)
+  func startUnfinished<Nothing: Sendable>(
+    _ work: @escaping @Sendable @isolated(any) () async -> Nothing
+  ) -> Task<Nothing, Never> {
     state.withLock { $0.tasks += 1 }
     return Self.immediately(on: executor, work)
   }
 
-  private static func immediately(
-    on executor: (any TaskExecutor)?, _ work: @escaping @Sendable @isolated(any) () async -> Void
-  ) -> Task<Void, Never> {
+  /// Generic, although the result is always `Void`, because the closure then needs no other one around it.
+  @inline(__always)
+  private static func immediately<Nothing: Sendable>(
+    on executor: (any TaskExecutor)?, _ work: @escaping @Sendable @isolated(any) () async -> Nothing
+  ) -> Task<Nothing, Never> {
     if #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
       // Without the argument the task carries no record of a preference, which is a fifth of what it costs.
       guard let executor else { return Task.immediate(operation: work) }

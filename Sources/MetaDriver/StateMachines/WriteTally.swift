@@ -107,7 +107,11 @@ struct WriteTally: Tally {
   ///   - key: On which datum.
   ///   - hint: What to do about it.
   func failure(_ operation: String, _ key: Key, hint: String = "") -> DriverError {
-    var parts = ["\(operation) of \(key) has \(acknowledged) of \(needed) acknowledgements needed"]
+    var parts = [
+      acknowledged < needed
+        ? "\(operation) of \(key) has \(acknowledged) of \(needed) acknowledgements needed"
+        : "\(operation) of \(key) has the \(needed) acknowledgements needed, but not every required one"
+    ]
     let failedRequired = outcomes.indices.filter { isRequired[$0] && !outcomes[$0].result.isAcknowledged && needed < outcomes.count }
       .map { outcomes[$0].node }
     if !failedRequired.isEmpty {
