@@ -33,7 +33,6 @@ struct FirstSuccessVectorTests {
     trial.mismatches.report("\(count) children, on miss \(onMiss)")
   }
 
-  // R1: a copy that a read would find is not absent for a stat, though its child cannot describe it.
   // B29, R5, R10: a write goes on after an error only.
   @Test("Puts", arguments: 1...5)
   func puts(count: Int) {

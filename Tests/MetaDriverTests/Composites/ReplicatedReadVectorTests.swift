@@ -52,7 +52,37 @@ struct ReplicatedReadVectorTests {
     trial.mismatches.report("\(count) children")
   }
 
-  // R1: a copy that a read would find is not absent for a stat, though its child cannot describe it.
+  // A8, R1: a copy that a read would find would be absent for a stat. What only takes writes is missed by nobody.
+  @Test("A stat over readers of which some have none is refused before any child is asked")
+  func statWithout() throws {
+    for missing in subsets(3) where missing.count < 3 {
+      for lacking in [Capabilities.stat, [.get, .stat]] {
+        let without = Dictionary(uniqueKeysWithValues: missing.map { ($0, lacking) })
+        for world in [
+          VectorWorld(3, without: without) { children in FirstSuccess { children } },
+          VectorWorld(3, without: without) { children in Replicated { children } },
+        ] {
+          world.reset([.ok, .ok, .ok], contents: Array(copies.prefix(3)), isGated: false)
+          let probe = world.start { node, context throws(DriverError) in try await node.stat(vectorKey, in: context) }
+          world.run()
+          let asked = world.children.map(\.asked.count).reduce(0, +)
+          if lacking == .stat, !missing.isEmpty {
+            guard case .failure(let error)? = probe.result else {
+              Issue.record("answered without \(missing.sorted())")
+              continue
+            }
+            #expect(error.code == .unsupported)
+            #expect(asked == 0)
+          } else {
+            let first = (0..<3).first { !missing.contains($0) }
+            #expect(try probe.result?.get() == first.map { Stat(of: copies[$0]) })
+            #expect(asked == 1)
+          }
+        }
+      }
+    }
+  }
+
   // R25
   @Test("A read that is cancelled", arguments: 1...4, [ReadRule.ordered, .localFirst, .race])
   func cancelled(count: Int, rule: ReadRule) {
