@@ -12,7 +12,8 @@ extension Context {
   }
 
   /// Reads from a child by URL.
-  public func get(_ urls: [StorageURL], from child: some Driver, at index: Int = 0) async throws(DriverError) -> Record? {
+  public func get(_ urls: [StorageURL], from child: some Driver, at index: Int = 0) async throws(DriverError) -> Record?
+  {
     try await deeper().get(urls, from: child, at: index, label: child.outline.component)
   }
 

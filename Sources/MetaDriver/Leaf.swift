@@ -39,7 +39,8 @@ public final class Leaf: Sendable {
     try await turns.enter(key)
     defer { turns.leave(key) }
     if let deadline = context.deadline, context.runtime.now >= deadline {
-      throw DriverError(.timedOut, "the deadline passed while earlier writes of \(key) were under way", effect: .unchanged)
+      throw DriverError(
+        .timedOut, "the deadline passed while earlier writes of \(key) were under way", effect: .unchanged)
     }
     return try await write()
   }

@@ -16,7 +16,8 @@ extension Receipt {
     guard let stored, let stamp = stored.stamp else { return nil }
     guard record.stamp != nil else {
       throw DriverError(
-        .conflict, "the stored record has the stamp \(stamp), the one to write has none and would rank below it: "
+        .conflict,
+        "the stored record has the stamp \(stamp), the one to write has none and would rank below it: "
           + "write through a node that stamps, as the writer before did")
     }
     if stored == record { return Receipt(record.isTombstone ? .alreadyAbsent : .stored, stamp: stamp) }

@@ -30,7 +30,11 @@ public struct Receipt: Sendable {
 extension Receipt: CustomStringConvertible {
   /// A tree, a line for each node.
   public var description: String {
-    TextTree.draw(self) { receipt in "\(receipt.result)" } children: { $0.children } inner: { outcome in
+    TextTree.draw(self) { receipt in
+      "\(receipt.result)"
+    } children: {
+      $0.children
+    } inner: { outcome in
       "\(outcome.node): \(outcome.result)"
     }
   }

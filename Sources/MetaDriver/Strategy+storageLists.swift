@@ -46,7 +46,8 @@ extension Strategy {
     for name in storageDrivers.duplicates { refuse("storageDrivers names \(name) twice", mend: "Name it once") }
     for (list, names) in [("requiredWrite", requiredWrite), ("local", local)] {
       for name in names where !storageDrivers.contains(name) {
-        refuse("\(list) names \(name), which storageDrivers does not", mend: "Add it to storageDrivers, or remove it here")
+        refuse(
+          "\(list) names \(name), which storageDrivers does not", mend: "Add it to storageDrivers, or remove it here")
       }
     }
     for name in storageDrivers where drivers[name] == nil && (form == .strict || requiredWrite.contains(name)) {
@@ -97,7 +98,9 @@ private struct MissingDriver: Driver {
 
   func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? { try fail() }
   func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt { try fail() }
-  func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt { try fail() }
+  func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
+    try fail()
+  }
   func open(in context: Context) async throws(DriverError) -> Receipt { try fail() }
 }
 

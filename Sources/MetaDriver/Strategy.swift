@@ -153,7 +153,8 @@ extension Strategy {
     let unknown = names.subtracting(known).sorted()
     guard unknown.isEmpty else {
       throw DriverError(
-        .unsupported, "the call leaves out \(unknown.joined(separator: ", ")), and no driver in the tree is called so; "
+        .unsupported,
+        "the call leaves out \(unknown.joined(separator: ", ")), and no driver in the tree is called so; "
           + "there are \(known.sorted().joined(separator: ", "))")
     }
   }

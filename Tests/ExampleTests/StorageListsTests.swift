@@ -30,7 +30,10 @@ import Testing
     try folder.block("eu")
     let strict = try await example.run(lists + ["put", "x"], input: "x", in: folder)
     #expect(strict.status == 2)
-    #expect(strict.errors.contains("required and not acknowledged: eu\n  disk: stored\n  eu: failed, unavailable: "))
+    #expect(
+      strict.errors.contains(
+        "not acknowledged by eu, which is required; 2 of 3 acknowledged it\n  disk: stored\n  eu: failed, unavailable: "
+      ))
     #expect(strict.errors.hasSuffix("\n  us: stored\n"))
     let parity = try await example.run(lists + ["--form", "parity", "put", "x"], input: "x", in: folder)
     #expect(parity.errors.hasSuffix("\n  us: skipped, eu failed first, and the write could no longer hold\n"))

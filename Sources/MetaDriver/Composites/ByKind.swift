@@ -52,8 +52,10 @@ public struct ByKind<Mutable: Driver, Immutable: Driver>: Driver {
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt {
     switch key.kind {
-    case .mutable: try await context.put(record, at: key, if: condition, to: mutable, at: 0, label: mutable.outline.component)
-    case .immutable: try await context.put(record, at: key, if: condition, to: immutable, at: 1, label: immutable.outline.component)
+    case .mutable:
+      try await context.put(record, at: key, if: condition, to: mutable, at: 0, label: mutable.outline.component)
+    case .immutable:
+      try await context.put(record, at: key, if: condition, to: immutable, at: 1, label: immutable.outline.component)
     }
   }
 
@@ -61,7 +63,8 @@ public struct ByKind<Mutable: Driver, Immutable: Driver>: Driver {
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
     switch key.kind {
     case .mutable: try await context.delete(key, proof: proof, from: mutable, at: 0, label: mutable.outline.component)
-    case .immutable: try await context.delete(key, proof: proof, from: immutable, at: 1, label: immutable.outline.component)
+    case .immutable:
+      try await context.delete(key, proof: proof, from: immutable, at: 1, label: immutable.outline.component)
     }
   }
 

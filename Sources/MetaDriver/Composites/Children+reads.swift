@@ -108,7 +108,9 @@ extension Children {
 
   /// Asks the children that answer for one of the URLs, in order, each only for what it claims.
   func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
-    let order = try asked(indices(having: .getURL), context).filter { index in urls.contains { drivers[index].handles($0) } }
+    let order = try asked(indices(having: .getURL), context).filter { index in
+      urls.contains { drivers[index].handles($0) }
+    }
     guard !order.isEmpty else {
       throw DriverError(
         .unroutable, "no driver here answers for \(urls.map(\.string).joined(separator: ", "))")

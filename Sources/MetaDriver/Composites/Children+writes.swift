@@ -15,7 +15,8 @@ extension Children {
       case .cancel: .cancelled
       }
     let (ended, ending) = await FanOut.run(
-      begun, over: try asked(order, context), on: context.runtime, stragglers: stragglers, losers: losers, isWrite: true,
+      begun, over: try asked(order, context), on: context.runtime, stragglers: stragglers, losers: losers,
+      isWrite: true,
       operation: write)
     var tally = ended
     guard ending == .decided else {
@@ -88,7 +89,8 @@ extension Children {
   ) async throws(DriverError) -> Receipt {
     let targets = indices(having: .delete)
     let isTarget = indices.map { targets.contains($0) }
-    let skipped = Dictionary(uniqueKeysWithValues: indices.filter { !isTarget[$0] }.map { ($0, "it can neither be read nor deleted from") })
+    let skipped = Dictionary(
+      uniqueKeysWithValues: indices.filter { !isTarget[$0] }.map { ($0, "it can neither be read nor deleted from") })
     var tally = WriteTally(labels, needed: targets.count, isRequired: isTarget, skipped: skipped, isRemoval: true)
     let delete = DeleteOperation(key: key, proof: proof, children: self, context: context)
     tally =

@@ -62,7 +62,8 @@ final class Children: Sendable {
 
   func get(_ urls: [StorageURL], at index: Int, _ context: Context) async throws(DriverError) -> Record? {
     let driver = drivers[index]
-    return try await context.deeper().get(urls.filter(driver.handles), from: driver, at: index, label: components[index])
+    return try await context.deeper().get(
+      urls.filter(driver.handles), from: driver, at: index, label: components[index])
   }
 
   func stat(_ key: Key, at index: Int, _ context: Context) async throws(DriverError) -> Stat? {
@@ -77,7 +78,8 @@ final class Children: Sendable {
   func put(
     _ record: Record, at key: Key, if condition: Precondition, to index: Int, _ context: Context
   ) async throws(DriverError) -> Receipt {
-    try await context.deeper().put(record, at: key, if: condition, to: drivers[index], at: index, label: components[index])
+    try await context.deeper().put(
+      record, at: key, if: condition, to: drivers[index], at: index, label: components[index])
   }
 
   func delete(
@@ -103,7 +105,8 @@ final class Children: Sendable {
   /// Opens every child at once. Fails only when none could be opened: a strategy starts degraded.
   func open(in context: Context) async throws(DriverError) -> Receipt {
     let (tally, ending) = await FanOut.run(
-      OpenTally(labels), over: Array(indices), on: context.runtime, stragglers: stragglers, losers: .awaited, isWrite: true
+      OpenTally(labels), over: Array(indices), on: context.runtime, stragglers: stragglers, losers: .awaited,
+      isWrite: true
     ) { [self] index throws(DriverError) in try await open(at: index, context)
     }
     guard ending == .decided else { throw DriverError(.cancelled, "cancelled while opening", outcomes: tally.outcomes) }
@@ -140,7 +143,8 @@ final class Children: Sendable {
     guard let first = missing.keys.min() else { return }
     let outcomes = indices.map { index in
       Outcome(
-        labels[index], missing[index].map { .failed($0) } ?? .skipped("the required driver \(labels[first]) is not open"))
+        labels[index],
+        missing[index].map { .failed($0) } ?? .skipped("the required driver \(labels[first]) is not open"))
     }
     throw DriverError(
       .unavailable, "\(operation) of \(key) needs drivers that could not be opened; no driver was written",
@@ -150,7 +154,8 @@ final class Children: Sendable {
   /// Closes every child at once.
   func close(in context: Context) async throws(DriverError) {
     let (tally, _) = await FanOut.run(
-      OpenTally(labels), over: Array(indices), on: context.runtime, stragglers: stragglers, losers: .awaited, isWrite: true
+      OpenTally(labels), over: Array(indices), on: context.runtime, stragglers: stragglers, losers: .awaited,
+      isWrite: true
     ) { [self] index throws(DriverError) in
       try await close(at: index, context)
       return Receipt(.opened)
@@ -173,7 +178,8 @@ struct OpenTally: Tally {
 
   mutating func record(_ result: Result<Receipt, DriverError>, from index: Int) {
     switch result {
-    case .success(let receipt): outcomes[index] = Outcome(outcomes[index].node, receipt.result, children: receipt.children)
+    case .success(let receipt):
+      outcomes[index] = Outcome(outcomes[index].node, receipt.result, children: receipt.children)
     case .failure(let error):
       outcomes[index].result = .failed(error)
       failed.append(index)

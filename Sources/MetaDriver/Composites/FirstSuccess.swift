@@ -61,7 +61,9 @@ public struct FirstSuccess: Driver {
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     try outline.check(.get)
     let inner = try context.deeper()
-    return try await children.search(try children.asked(readers, context), continuesOnMiss: onMiss == .continue, "\(key)") {
+    return try await children.search(
+      try children.asked(readers, context), continuesOnMiss: onMiss == .continue, "\(key)"
+    ) {
       index throws(DriverError) in
       try await inner.get(key, from: children.drivers[index], at: index, label: children.components[index])
     }

@@ -12,7 +12,8 @@ extension Quorum {
     ] {
       if !(1...count).contains(size) {
         remarks.append(
-          Remark(.error, "\(name): \(size) is no size for a quorum of \(count) children", mend: "Ask for 1 to \(count)"))
+          Remark(.error, "\(name): \(size) is no size for a quorum of \(count) children", mend: "Ask for 1 to \(count)")
+        )
       } else if size > able, able > 0 {
         remarks.append(
           Remark(
@@ -23,8 +24,10 @@ extension Quorum {
     if remarks.isEmpty, read + write <= count, !sloppy {
       remarks.append(
         Remark(
-          .error, "read \(read) + write \(write) is not more than \(count) children: a read can miss an acknowledged write",
-          mend: "Raise one of them by \(count - read - write + 1), or say sloppy: true if missing writes is acceptable"))
+          .error,
+          "read \(read) + write \(write) is not more than \(count) children: a read can miss an acknowledged write",
+          mend: "Raise one of them by \(count - read - write + 1), or say sloppy: true if missing writes is acceptable")
+      )
     }
     for index in children.indices
     where children.outlines[index].marks.contains(.required) && !children.outlines[index].capabilities.contains(.put) {

@@ -68,7 +68,8 @@ public struct Quorum: Driver {
     var outline = Outline(
       composite: "Quorum", of: children.outlines,
       access: Access(
-        read: .atLeast(readSize, of: children.count), write: required.isEmpty ? writeRule : .all(required + [writeRule])),
+        read: .atLeast(readSize, of: children.count), write: required.isEmpty ? writeRule : .all(required + [writeRule])
+      ),
       capabilities: capabilities)
     outline.parameters = [
       .init(name: "read", value: "\(readSize) of \(children.count)"),

@@ -9,7 +9,8 @@ extension Replicated {
     if !(1...children.count).contains(needed) {
       remarks.append(
         Remark(
-          .error, "writes need at least \(needed) of \(children.count) children", mend: "Ask for 1 to \(children.count)"))
+          .error, "writes need at least \(needed) of \(children.count) children", mend: "Ask for 1 to \(children.count)"
+        ))
     }
     let required = children.indices.filter { children.outlines[$0].marks.contains(.required) }
     let mustWrite = writes == .all ? Array(children.indices) : required

@@ -92,7 +92,8 @@ public struct Replicated: Driver {
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     try outline.check(.get)
     if reads == .race {
-      return try await children.race(try children.asked(readOrder, context), on: context.runtime, "\(key)") { [children] index throws(DriverError) in
+      return try await children.race(try children.asked(readOrder, context), on: context.runtime, "\(key)") {
+        [children] index throws(DriverError) in
         try await children.get(key, at: index, context)
       }
     }

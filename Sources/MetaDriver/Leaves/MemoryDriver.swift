@@ -45,7 +45,8 @@ public struct MemoryDriver: Driver {
       return Outline(leaf: storage.leaf, kind: "MemoryDriver", capabilities: capabilities)
     }
     return Outline(
-      leaf: storage.leaf, kind: "MemoryDriver", capabilities: capabilities, parameters: ["capacity": "\(capacity) bytes"])
+      leaf: storage.leaf, kind: "MemoryDriver", capabilities: capabilities,
+      parameters: ["capacity": "\(capacity) bytes"])
   }
 
   /// Reads one datum.
@@ -84,7 +85,9 @@ public struct MemoryDriver: Driver {
       let byteCount = state.byteCount + record.bytes.count - (stored?.bytes.count ?? -key.name.utf8.count)
       if let capacity, byteCount > capacity {
         throw DriverError(
-          .noSpace, "\(key) needs \(byteCount - state.byteCount) bytes more, \(capacity - state.byteCount) of \(capacity) are free")
+          .noSpace,
+          "\(key) needs \(byteCount - state.byteCount) bytes more, \(capacity - state.byteCount) of \(capacity) are free"
+        )
       }
       state.byteCount = byteCount
       state.records[key] = record

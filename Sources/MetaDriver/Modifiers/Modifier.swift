@@ -40,7 +40,9 @@ extension Modifier {
   /// Forwards to the child.
   public func put(
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
-  ) async throws(DriverError) -> Receipt { try await context.put(record, at: key, if: condition, to: base, at: 0, label: base.outline.component) }
+  ) async throws(DriverError) -> Receipt {
+    try await context.put(record, at: key, if: condition, to: base, at: 0, label: base.outline.component)
+  }
 
   /// Forwards to the child.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
@@ -53,10 +55,14 @@ extension Modifier {
   }
 
   /// Forwards to the child.
-  public func open(in context: Context) async throws(DriverError) -> Receipt { try await context.open(base, at: 0, label: base.outline.component) }
+  public func open(in context: Context) async throws(DriverError) -> Receipt {
+    try await context.open(base, at: 0, label: base.outline.component)
+  }
 
   /// Forwards to the child.
-  public func close(in context: Context) async throws(DriverError) { try await context.close(base, at: 0, label: base.outline.component) }
+  public func close(in context: Context) async throws(DriverError) {
+    try await context.close(base, at: 0, label: base.outline.component)
+  }
 
   /// Forwards to the child.
   public func url(for key: Key) -> StorageURL? { base.url(for: key) }

@@ -85,7 +85,8 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
       }
       let found = record.map { $0.stamp.map { "\($0)" } ?? "a copy without a stamp" } ?? "nothing"
       throw DriverError(
-        .stale, "this session wrote \(key) at \(newest), and the newest copy to be found is \(found)", isRetryable: true)
+        .stale, "this session wrote \(key) at \(newest), and the newest copy to be found is \(found)", isRetryable: true
+      )
     }
   }
 
@@ -115,7 +116,8 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
     let limit = session.floor.withLock { $0.hasRoom(for: key) ? nil : $0.keyLimit }
     if let limit {
       throw DriverError(
-        .noSpace, "this session remembers \(limit) keys, which is its limit; \(key) was not written. "
+        .noSpace,
+        "this session remembers \(limit) keys, which is its limit; \(key) was not written. "
           + "Begin a new session, or raise keyLimit")
     }
   }

@@ -20,7 +20,8 @@ extension Context {
     switch ending {
     case .timedOut:
       throw DriverError(
-        .timedOut, "\(operation()) had no answer within \(limit)"
+        .timedOut,
+        "\(operation()) had no answer within \(limit)"
           + (isWrite ? "; it may take effect all the same" : ""), effect: effect)
     default:
       throw DriverError(

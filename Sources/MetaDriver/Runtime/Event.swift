@@ -83,7 +83,8 @@ public struct Event: Sendable {
   private let trace: Trace
 
   init(
-    _ operation: Operation, _ key: Key?, attempt: Int, start: Duration, duration: Duration, outcome: Outcome, trace: Trace
+    _ operation: Operation, _ key: Key?, attempt: Int, start: Duration, duration: Duration, outcome: Outcome,
+    trace: Trace
   ) {
     self.operation = operation
     self.key = key

@@ -108,7 +108,9 @@ final class FanOut<T: Tally>: Sendable {
       }
       let task = runtime.startUnfinished {
         let result: Result<T.Answer, DriverError>
-        do throws(DriverError) { result = .success(try await operation.run(at: index)) } catch { result = .failure(error) }
+        do throws(DriverError) { result = .success(try await operation.run(at: index)) } catch {
+          result = .failure(error)
+        }
         fanOut.finish(index, result)
         runtime.finishTask()
       }

@@ -15,7 +15,8 @@ final class Stragglers: Sendable {
     let count = counts.withLock { $0[index] }
     guard count >= limit else { return nil }
     return DriverError(
-      .throttled, "\(count) earlier operations still run here after their callers were answered, the limit is \(limit); "
+      .throttled,
+      "\(count) earlier operations still run here after their callers were answered, the limit is \(limit); "
         + "this one was not begun")
   }
 

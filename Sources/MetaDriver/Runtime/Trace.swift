@@ -58,7 +58,8 @@ final class Trace: Sendable {
   }
 
   func report(
-    _ operation: Event.Operation, _ key: Key?, _ attempt: UInt8, start: Duration, end: Duration, _ outcome: Event.Outcome
+    _ operation: Event.Operation, _ key: Key?, _ attempt: UInt8, start: Duration, end: Duration,
+    _ outcome: Event.Outcome
   ) {
     observer.record(
       Event(

@@ -25,7 +25,8 @@ struct ListMerge {
   /// The merged page.
   func page() -> Page {
     var page = Page(
-      of: newest.lazy.filter { horizon == nil || $0.key <= horizon! }.map { Page.Entry($0.key, $0.value) }, for: request)
+      of: newest.lazy.filter { horizon == nil || $0.key <= horizon! }.map { Page.Entry($0.key, $0.value) }, for: request
+    )
     if page.next == nil, let horizon { page.next = Cursor(after: horizon) }
     page.unanswered = unanswered
     return page

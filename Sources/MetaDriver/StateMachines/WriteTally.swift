@@ -107,16 +107,19 @@ struct WriteTally: Tally {
   ///   - key: On which datum.
   ///   - hint: What to do about it.
   func failure(_ operation: String, _ key: Key, hint: String = "") -> DriverError {
-    var parts = [
-      acknowledged < needed
-        ? "\(operation) of \(key) has \(acknowledged) of \(needed) acknowledgements needed"
-        : "\(operation) of \(key) has the \(needed) acknowledgements needed, but not every required one"
-    ]
-    let failedRequired = outcomes.indices.filter { isRequired[$0] && !outcomes[$0].result.isAcknowledged && needed < outcomes.count }
-      .map { outcomes[$0].node }
-    if !failedRequired.isEmpty {
-      parts.append("required and not acknowledged: \(failedRequired.joined(separator: ", "))")
+    var missing = outcomes.indices.filter { isRequired[$0] && !outcomes[$0].result.isAcknowledged }.map {
+      outcomes[$0].node
     }
+    // Where every child must accept, the count says it all.
+    if needed == outcomes.count { missing = [] }
+    let names = missing.joined(separator: ", ")
+    var parts =
+      acknowledged < needed
+      ? ["\(operation) of \(key) has \(acknowledged) of \(needed) acknowledgements needed"]
+        + (missing.isEmpty ? [] : ["required and not acknowledged: \(names)"])
+      : [
+        "\(operation) of \(key) was not acknowledged by \(names), which is required; \(acknowledged) of \(outcomes.count) acknowledged it"
+      ]
     if !hint.isEmpty { parts.append(hint) }
     let errors = outcomes.compactMap(\.result.error)
     return DriverError(

@@ -27,7 +27,8 @@ public struct ListRequest: Hashable, Sendable {
   func checkCursor() throws(DriverError) {
     guard let cursor, cursor.key.kind != kind || !cursor.key.name.utf8.starts(with: prefix.utf8) else { return }
     throw DriverError(
-      .invalidKey, "the cursor stands at the \(cursor.key.kind) key \(cursor.key), which the listing of \(kind) keys that "
+      .invalidKey,
+      "the cursor stands at the \(cursor.key.kind) key \(cursor.key), which the listing of \(kind) keys that "
         + "begin with \(quoted(prefix)) never reaches: it is another listing's")
   }
 

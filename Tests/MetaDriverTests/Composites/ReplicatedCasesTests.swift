@@ -36,7 +36,7 @@ import Testing
     let error = await #expect(throws: DriverError.self) { try await fails.put(Record([1]), at: key, in: context) }
     #expect(
       error?.description
-        == "quorumNotMet: put of 'k' has 1 of 1 acknowledgements needed; required and not acknowledged: a "
+        == "quorumNotMet: put of 'k' was not acknowledged by a, which is required; 1 of 2 acknowledged it "
         + "[a: failed, unavailable: scripted; b: stored]")
     #expect(error?.effect == .unknown)
   }

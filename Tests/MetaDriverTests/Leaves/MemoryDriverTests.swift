@@ -174,7 +174,8 @@ import Testing
   func foreignCursor() async throws {
     let hash = ContentHash(of: [])
     for request in [
-      ListRequest(after: Cursor(after: .immutable(hash))), ListRequest(prefix: "b", after: Cursor(after: .mutable("a"))),
+      ListRequest(after: Cursor(after: .immutable(hash))),
+      ListRequest(prefix: "b", after: Cursor(after: .mutable("a"))),
     ] {
       let failure = await error { () throws(DriverError) in try await context.list(request, from: memory) }
       #expect(failure?.code == .invalidKey)
