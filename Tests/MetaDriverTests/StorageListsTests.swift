@@ -162,8 +162,8 @@ import Testing
     let error = await #expect(throws: DriverError.self) { try await strategy.put([1], at: "k") }
     #expect(
       error?.description
-        == "quorumNotMet at storage lists/Replicated: put of 'k' has 1 of 1 acknowledgements needed; required and not "
-        + "acknowledged: b [a: stored; b: failed, denied: scripted; "
+        == "quorumNotMet at storage lists/Replicated: put of 'k' has the 1 acknowledgements needed, but "
+        + "not every required one; required and not acknowledged: b [a: stored; b: failed, denied: scripted; "
         + "c: skipped, b failed first, and the write could no longer hold]")
     #expect(error?.effect == .unknown)
     #expect(c.calls.isEmpty)

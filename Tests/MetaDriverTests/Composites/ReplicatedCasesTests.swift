@@ -36,8 +36,8 @@ import Testing
     let error = await #expect(throws: DriverError.self) { try await fails.put(Record([1]), at: key, in: context) }
     #expect(
       error?.description
-        == "quorumNotMet: put of 'k' has 1 of 1 acknowledgements needed; required and not acknowledged: a "
-        + "[a: failed, unavailable: scripted; b: stored]")
+        == "quorumNotMet: put of 'k' has the 1 acknowledgements needed, but not every required one; "
+        + "required and not acknowledged: a [a: failed, unavailable: scripted; b: stored]")
     #expect(error?.effect == .unknown)
   }
 
