@@ -36,13 +36,8 @@ import Testing
     let error = await #expect(throws: DriverError.self) { try await fails.put(Record([1]), at: key, in: context) }
     #expect(
       error?.description
-<<<<<<< HEAD
         == "quorumNotMet: put of 'k' was not acknowledged by a, which is required; 1 of 2 acknowledged it "
         + "[a: failed, unavailable: scripted; b: stored]")
-=======
-        == "quorumNotMet: put of 'k' has the 1 acknowledgements needed, but not every required one; "
-        + "required and not acknowledged: a [a: failed, unavailable: scripted; b: stored]")
->>>>>>> 70e24580ee6fa5b2671a9d1216f2f0546b31d368
     #expect(error?.effect == .unknown)
   }
 
