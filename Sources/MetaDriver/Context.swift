@@ -11,11 +11,14 @@ public struct Context: Sendable {
   final class Scope: Sendable {
     let runtime: Runtime
     let options: CallOptions?
+    /// Those of the options, apart, because every node asks for them and nearly nobody gives any.
+    let omitting: Set<String>?
     let trace: Trace?
 
     init(_ runtime: Runtime, _ options: CallOptions?, _ trace: Trace?) {
       self.runtime = runtime
       self.options = options
+      omitting = options.flatMap { $0.omitting.isEmpty ? nil : $0.omitting }
       self.trace = trace
     }
   }
@@ -49,10 +52,7 @@ public struct Context: Sendable {
   public var credentials: Credentials { scope.options?.credentials ?? Credentials() }
 
   /// The drivers that the caller leaves out; `nil` for none, which is nearly always.
-  var omitting: Set<String>? {
-    guard let options = scope.options, !options.omitting.isEmpty else { return nil }
-    return options.omitting
-  }
+  var omitting: Set<String>? { scope.omitting }
 
   /// The context one node deeper, in the hands of a node that holds its children as `any Driver`, through which alone a
   /// tree can come to contain itself.

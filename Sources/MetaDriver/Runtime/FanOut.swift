@@ -11,7 +11,7 @@ protocol Tally: Sendable {
 /// What a fan-out asks of one child.
 ///
 /// A type of its own rather than a closure where speed matters: a closure passed through generic code is wrapped twice,
-/// and each child pays for it.
+/// and every write pays for it.
 protocol ChildOperation<Answer>: Sendable {
   associatedtype Answer: Sendable
   func run(at index: Int) async throws(DriverError) -> Answer
@@ -28,6 +28,10 @@ private struct ClosureOperation<Answer: Sendable>: ChildOperation {
 /// The children run in tasks of the runtime's own, because a caller must be able to leave while they run: a task group
 /// would wait for all of them, even for one that ignores cancellation. All of it is begun before the caller waits, and
 /// the caller waits once, or not at all when every child answers without suspending.
+///
+/// A task asks one child after the other for as long as they answer without suspending. At the first that does not, the
+/// caller goes on and starts another task for the rest: children that take time run at once, and children that take
+/// none share one task.
 final class FanOut<T: Tally>: Sendable {
   /// What becomes of the children that still run when the matter is decided.
   enum Losers {
@@ -46,24 +50,36 @@ final class FanOut<T: Tally>: Sendable {
     case timedOut
   }
 
+  /// A caller that waits; behind a reference, because most never do.
+  fileprivate final class Caller: Sendable {
+    private let continuation: CheckedContinuation<Void, Never>
+    init(_ continuation: CheckedContinuation<Void, Never>) { self.continuation = continuation }
+    func resume() { continuation.resume() }
+  }
+
   fileprivate struct State {
     var tally: T
-    /// The children that have not answered, and their tasks once these are known.
-    var running: [(index: Int, task: Task<Void, Never>?)]
+    /// How many of the children were begun, in their order.
+    var begun = 0
+    /// The children that have not answered, and which task asks each.
+    var running: [(index: Int, task: Int)] = []
+    /// The tasks, where they may have to be cancelled.
+    var tasks: [Task<Void, Never>] = []
     var ending: Ending?
-    var caller: CheckedContinuation<Void, Never>?
+    var caller: Caller?
     /// What interrupted the caller before it began to wait.
     var interruption: Ending?
-    var timer: Task<Void, Never>?
   }
 
   private let state: Mutex<State>
+  private let indices: [Int]
   private let stragglers: Stragglers
   private let losers: Losers
   private let isWrite: Bool
 
   private init(_ tally: T, over indices: [Int], stragglers: Stragglers, losers: Losers, isWrite: Bool) {
-    state = Mutex(State(tally: tally, running: indices.map { ($0, nil) }))
+    state = Mutex(State(tally: tally))
+    self.indices = indices
     self.stragglers = stragglers
     self.losers = losers
     self.isWrite = isWrite
@@ -97,59 +113,68 @@ final class FanOut<T: Tally>: Sendable {
     deadline: Duration? = nil, operation: some ChildOperation<T.Answer>
   ) async -> (tally: T, ending: Ending) {
     let fanOut = FanOut(tally, over: indices, stragglers: stragglers, losers: losers, isWrite: isWrite)
-    for (place, index) in indices.enumerated() {
-      if !isWrite, place > 0, fanOut.isDecided {
-        fanOut.withdraw(indices[place...])
-        break
-      }
-      if let refusal = stragglers.refusal(at: index, limit: runtime.backgroundLimit) {
-        fanOut.finish(index, .failure(refusal))
-        continue
-      }
+    for number in indices.indices {
+      guard !fanOut.allBegun else { break }
       let task = runtime.startUnfinished {
-        let result: Result<T.Answer, DriverError>
-        do throws(DriverError) { result = .success(try await operation.run(at: index)) } catch {
-          result = .failure(error)
+        while let index = fanOut.begin(in: number) {
+          let result: Result<T.Answer, DriverError>
+          if let refusal = stragglers.refusal(at: index, limit: runtime.backgroundLimit) {
+            result = .failure(refusal)
+          } else {
+            do throws(DriverError) { result = .success(try await operation.run(at: index)) } catch {
+              result = .failure(error)
+            }
+          }
+          fanOut.finish(index, result)
         }
-        fanOut.finish(index, result)
         runtime.finishTask()
       }
       // A write that goes on, or is waited for, is never cancelled.
-      if losers == .cancelled || !isWrite { fanOut.keep(task, at: index) }
+      if losers == .cancelled || !isWrite { fanOut.state.withLock { $0.tasks.append(task) } }
     }
     return await fanOut.wait(until: deadline, on: runtime)
   }
 
-  private var isDecided: Bool { state.withLock { $0.tally.isDecided } }
+  private var allBegun: Bool { state.withLock { $0.begun == indices.count } }
 
-  /// Leaves out the children that need not be asked any more.
-  private func withdraw(_ indices: ArraySlice<Int>) {
-    state.withLock { state in state.running.removeAll { indices.contains($0.index) } }
-  }
-
-  private func keep(_ task: Task<Void, Never>, at index: Int) {
-    state.withLock { state in
-      if let place = state.running.firstIndex(where: { $0.index == index }) { state.running[place].task = task }
+  /// The next child to ask, by the task of this number; `nil` when there is none, or a read needs none any more.
+  private func begin(in task: Int) -> Int? {
+    let (index, caller) = state.withLock { state -> (Int?, Caller?) in
+      if !isWrite, state.ending != nil || (state.begun > 0 && state.tally.isDecided) { state.begun = indices.count }
+      guard state.begun < indices.count else { return (nil, nil) }
+      let index = indices[state.begun]
+      state.begun += 1
+      state.running.append((index, task))
+      if state.ending != nil { stragglers.add([index]) }
+      return (index, isOver(state) ? end(&state, .decided) : nil)
     }
+    caller?.resume()
+    return index
   }
 
   private func finish(_ index: Int, _ result: Result<T.Answer, DriverError>) {
-    let (caller, isLate) = state.withLock { state -> (CheckedContinuation<Void, Never>?, Bool) in
+    let (caller, isLate) = state.withLock { state -> (Caller?, Bool) in
       if let place = state.running.firstIndex(where: { $0.index == index }) {
         state.running.swapAt(place, state.running.count - 1)
         state.running.removeLast()
       }
       if state.ending != nil { return (nil, true) }
       state.tally.record(result, from: index)
-      return (state.isOver(losers) ? end(&state, .decided) : nil, false)
+      return (isOver(state) ? end(&state, .decided) : nil, false)
     }
     if isLate { stragglers.remove(index) }
     caller?.resume()
   }
 
+  private func isOver(_ state: State) -> Bool {
+    let allBegun = state.begun == indices.count
+    if losers != .awaited, state.tally.isDecided { return allBegun || !isWrite }
+    return allBegun && state.running.isEmpty
+  }
+
   /// Answers the caller: what still runs is a straggler from now on.
-  private func end(_ state: inout State, _ ending: Ending) -> CheckedContinuation<Void, Never>? {
-    guard let caller = state.caller else { return nil }
+  private func end(_ state: inout State, _ ending: Ending) -> Caller? {
+    guard state.ending == nil, let caller = state.caller else { return nil }
     state.ending = ending
     state.caller = nil
     if !state.running.isEmpty { stragglers.add(state.running.map(\.index)) }
@@ -157,7 +182,7 @@ final class FanOut<T: Tally>: Sendable {
   }
 
   private func interrupt(_ ending: Ending) {
-    let caller = state.withLock { state -> CheckedContinuation<Void, Never>? in
+    let caller = state.withLock { state -> Caller? in
       guard state.ending == nil else { return nil }
       if state.caller == nil { state.interruption = ending }
       return end(&state, ending)
@@ -167,15 +192,15 @@ final class FanOut<T: Tally>: Sendable {
 
   private func wait(until deadline: Duration?, on runtime: Runtime) async -> (tally: T, ending: Ending) {
     // The common case over fast children: everything was decided while it was begun.
-    let early = state.withLock { state -> (T, [Task<Void, Never>])? in
-      guard state.isOver(losers) else { return nil }
+    let early = state.withLock { state -> T? in
+      guard isOver(state) else { return nil }
       state.ending = .decided
       if !state.running.isEmpty { stragglers.add(state.running.map(\.index)) }
-      return (state.tally, state.running.compactMap(\.task))
+      return state.tally
     }
-    if let (tally, running) = early {
-      if losers == .cancelled { for task in running { task.cancel() } }
-      return (tally, .decided)
+    if let early {
+      if losers == .cancelled { cancelRunning() }
+      return (early, .decided)
     }
     let timer = deadline.map { deadline in
       runtime.start { [self] in
@@ -185,28 +210,27 @@ final class FanOut<T: Tally>: Sendable {
     }
     await withTaskCancellationHandler {
       await withCheckedContinuation { caller in
-        let isOver = state.withLock { state in
-          state.caller = caller
-          guard let ending = state.isOver(losers) ? .decided : state.interruption else { return false }
+        let isAnswered = state.withLock { state in
+          state.caller = Caller(caller)
+          guard let ending = isOver(state) ? .decided : state.interruption else { return false }
           return end(&state, ending) != nil
         }
-        if isOver { caller.resume() }
+        if isAnswered { caller.resume() }
       }
     } onCancel: {
       interrupt(.cancelled)
     }
     timer?.cancel()
-    let (tally, ending, running) = state.withLock { ($0.tally, $0.ending ?? .decided, $0.running) }
+    let (tally, ending) = state.withLock { ($0.tally, $0.ending ?? .decided) }
     // Whoever went away, or ran out of time, leaves a write that was sent to its end, whatever becomes of losers.
-    if ending == .decided ? losers == .cancelled : !isWrite {
-      for child in running { child.task?.cancel() }
-    }
+    if ending == .decided ? losers == .cancelled : !isWrite { cancelRunning() }
     return (tally, ending)
   }
-}
 
-extension FanOut.State {
-  fileprivate func isOver(_ losers: FanOut.Losers) -> Bool {
-    losers == .awaited ? running.isEmpty : tally.isDecided || running.isEmpty
+  private func cancelRunning() {
+    let tasks = state.withLock { state in
+      state.running.compactMap { state.tasks.indices.contains($0.task) ? state.tasks[$0.task] : nil }
+    }
+    for task in tasks { task.cancel() }
   }
 }
