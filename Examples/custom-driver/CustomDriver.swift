@@ -27,8 +27,8 @@ import MetaDriver
     try await witness.put(Array("42000 euro".utf8), at: "alice")
     do throws(DriverError) { print(text(try await ledger.get("alice"))) } catch { print(error) }
 
-    print("\n# The log is lines of JSON")
-    print(try String(contentsOfFile: path, encoding: .utf8))
+    print("\n# The log is lines of JSON\n")
+    print(try String(contentsOfFile: path, encoding: .utf8), terminator: "")
   }
 
   static func text(_ record: Record?) -> String {
