@@ -5,8 +5,13 @@ extension Children {
   /// The children to ask, of those in `order`.
   ///
   /// - Throws: `unsupported` when the caller left out all of them.
+  @inline(__always)
   func asked(_ order: [Int], _ context: Context) throws(DriverError) -> [Int] {
     guard let omitting = context.omitting else { return order }
+    return try asked(order, without: omitting)
+  }
+
+  private func asked(_ order: [Int], without omitting: Set<String>) throws(DriverError) -> [Int] {
     let asked = order.filter { !omitting.contains(labels[$0]) }
     guard !asked.isEmpty || order.isEmpty else {
       let names = order.map { labels[$0] }.joined(separator: ", ")
