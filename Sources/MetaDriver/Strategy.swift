@@ -88,8 +88,8 @@ public final class Strategy: Sendable {
 
   /// Opens every driver, so that what is missing is known before the first call.
   ///
-  /// - Returns: What became of each driver. A strategy starts degraded when some could not be opened; writes that need
-  ///   one of those fail before any driver is touched.
+  /// - Returns: What became of each driver. A strategy starts degraded when some could not be opened; a write fails at
+  ///   the node that requires one of those, before that node touches any other of its children.
   /// - Throws: The reason when no driver could be opened.
   @discardableResult
   public func open(options: CallOptions = CallOptions()) async throws(DriverError) -> Receipt {
