@@ -16,8 +16,7 @@ extension Children {
       }
     let (ended, ending) = await FanOut.run(
       begun, over: try asked(order, context), on: context.runtime, stragglers: stragglers, losers: losers,
-      isWrite: true,
-      operation: write)
+      isWrite: true, operation: write)
     var tally = ended
     guard ending == .decided else {
       throw DriverError(

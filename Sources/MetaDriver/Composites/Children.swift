@@ -38,10 +38,6 @@ final class Children: Sendable {
 
   /// What any of the children can do.
   var united: Capabilities { outlines.reduce(into: []) { $0.formUnion($1.capabilities) } }
-  /// What every child can do.
-  var common: Capabilities {
-    outlines.dropFirst().reduce(outlines.first?.capabilities ?? []) { $0.intersection($1.capabilities) }
-  }
   /// Whether whatever can be read can be deleted too.
   var canDeleteAll: Bool {
     outlines.contains { $0.capabilities.contains(.delete) }
@@ -107,8 +103,7 @@ final class Children: Sendable {
     let (tally, ending) = await FanOut.run(
       OpenTally(labels), over: Array(indices), on: context.runtime, stragglers: stragglers, losers: .awaited,
       isWrite: true
-    ) { [self] index throws(DriverError) in try await open(at: index, context)
-    }
+    ) { [self] index throws(DriverError) in try await open(at: index, context) }
     guard ending == .decided else { throw DriverError(.cancelled, "cancelled while opening", outcomes: tally.outcomes) }
     unopened.withLock { $0 = Set(tally.failed) }
     guard tally.failed.count < count else {
@@ -153,13 +148,14 @@ final class Children: Sendable {
 
   /// Closes every child at once.
   func close(in context: Context) async throws(DriverError) {
-    let (tally, _) = await FanOut.run(
+    let (tally, ending) = await FanOut.run(
       OpenTally(labels), over: Array(indices), on: context.runtime, stragglers: stragglers, losers: .awaited,
       isWrite: true
     ) { [self] index throws(DriverError) in
       try await close(at: index, context)
       return Receipt(.opened)
     }
+    guard ending == .decided else { throw DriverError(.cancelled, "cancelled while closing", outcomes: tally.outcomes) }
     guard tally.failed.isEmpty else {
       throw DriverError(
         .unavailable, "\(tally.failed.count) of \(count) drivers could not be closed", outcomes: tally.outcomes)
