@@ -8,11 +8,13 @@ let package = Package(
   products: [
     .library(name: "MetaDriver", targets: ["MetaDriver"]),
     .library(name: "MetaDriverDisk", targets: ["MetaDriverDisk"]),
+    .library(name: "MetaDriverTesting", targets: ["MetaDriverTesting"]),
   ],
   targets: [
     .target(name: "MetaDriver"),
     .target(name: "CMetaDriverDisk"),
     .target(name: "MetaDriverDisk", dependencies: ["MetaDriver", "CMetaDriverDisk"]),
+    .target(name: "MetaDriverTesting", dependencies: ["MetaDriver"]),
 
     .executableTarget(name: "quickstart", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/quickstart"),
     .executableTarget(
@@ -22,12 +24,18 @@ let package = Package(
     .executableTarget(
       name: "custom-driver", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/custom-driver"),
     .executableTarget(
-      name: "benchmarks", dependencies: ["MetaDriver", "MetaDriverDisk", "CBenchmarkSupport"],
+      name: "check-history", dependencies: ["MetaDriver", "MetaDriverTesting"], path: "Examples/check-history"),
+    .executableTarget(
+      name: "benchmarks", dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "CBenchmarkSupport"],
       path: "Examples/benchmarks"),
     .target(name: "CBenchmarkSupport", path: "Examples/CBenchmarkSupport"),
 
-    .target(name: "TestSupport", dependencies: ["MetaDriver"], path: "Tests/TestSupport"),
-    .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "TestSupport"]),
+    .target(name: "TestSupport", dependencies: ["MetaDriver", "MetaDriverTesting"], path: "Tests/TestSupport"),
+    .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "MetaDriverTesting", "TestSupport"]),
+    .testTarget(
+      name: "MetaDriverTestingTests",
+      dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "TestSupport"],
+      exclude: ["Reference"]),
     .executableTarget(
       name: "DiskCrashWriter", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Tests/DiskCrashWriter"),
     .testTarget(name: "MetaDriverDiskTests", dependencies: ["MetaDriver", "MetaDriverDisk", "DiskCrashWriter"]),
@@ -35,10 +43,10 @@ let package = Package(
       name: "ExampleTests",
       dependencies: [
         "MetaDriver", "MetaDriverDisk", "TestSupport", "quickstart", "replicate-folder", "storage-lists",
-        "custom-driver",
+        "custom-driver", "check-history",
       ],
       exclude: ["Expected"]),
-    .testTarget(name: "DocumentationTests", dependencies: ["MetaDriver", "MetaDriverDisk"]),
+    .testTarget(name: "DocumentationTests", dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverTesting"]),
   ]
 )
 

@@ -1,4 +1,5 @@
 public import MetaDriver
+import MetaDriverTesting
 
 extension Runtime {
   /// A runtime in which nothing happens by itself: a manual clock, a seeded source, and a wall clock that stood at

@@ -1,0 +1,33 @@
+/// What a store may promise of its reads and writes, and a checker can refute.
+public enum Guarantee: String, Hashable, Sendable, CaseIterable, CustomStringConvertible {
+  /// Every operation seems to happen at one moment between its beginning and its end.
+  case linearizable
+  /// No read gives a value that was wholly superseded before the read began, nor one from the future.
+  case regular
+  /// A session never misses its own acknowledged writes and deletes.
+  case readYourWrites
+  /// The reads of a session never go back.
+  case monotonicReads
+  /// The writes of a session take effect in their order.
+  case monotonicWrites
+  /// A session's write ranks above whatever the session had read before.
+  case writesFollowReads
+  /// What was acknowledged can be read after the failures that the tree survives.
+  case durable
+  /// What was deleted stays deleted.
+  case noResurrection
+
+  /// The guarantee in words.
+  public var description: String {
+    switch self {
+    case .linearizable: "linearizable"
+    case .regular: "regular"
+    case .readYourWrites: "read your writes"
+    case .monotonicReads: "monotonic reads"
+    case .monotonicWrites: "monotonic writes"
+    case .writesFollowReads: "writes follow reads"
+    case .durable: "durable"
+    case .noResurrection: "no resurrection"
+    }
+  }
+}
