@@ -42,7 +42,8 @@ let package = Package(
     .testTarget(
       name: "ExampleTests",
       dependencies: [
-        "MetaDriver", "MetaDriverDisk", "TestSupport", "quickstart", "replicate-folder", "storage-lists",
+        "MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "TestSupport", "quickstart", "replicate-folder",
+        "storage-lists",
         "custom-driver", "check-history",
       ],
       exclude: ["Expected"]),

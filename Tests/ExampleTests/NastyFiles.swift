@@ -1,3 +1,4 @@
+import MetaDriverTesting
 import TestSupport
 
 /// Files with every kind of name that Linux allows and programs stumble over.
