@@ -58,7 +58,8 @@ final class Exchange<Answer: Sendable>: Sendable {
     caller?.resume(returning: result)
   }
 
-  private func cancel() {
+  /// Tells the caller, if it still waits, that it was cancelled.
+  func cancel() {
     let (caller, error) = state.withLock { state -> (Caller?, DriverError) in
       let phase = state.phase
       state.isWithdrawn = isCancellable && phase == .travelling

@@ -14,7 +14,8 @@ extension Simulation {
     private struct State {
       var incarnation: Incarnation
       var runtime: Runtime
-      var promises: [Int: CheckedContinuation<Void, Never>] = [:]
+      /// Tells those who wait for something in the process that it crashed.
+      var promises: [Int: @Sendable () -> Void] = [:]
       var lastPromise = 0
     }
 
@@ -54,26 +55,21 @@ extension Simulation {
       _ name: String = "a task", _ body: @escaping @Sendable () async throws -> Answer
     ) async throws -> Answer? {
       guard isRunning else { return nil }
-      let result = Mutex<Result<Answer, any Error>?>(nil)
-      let wait = world.beginWait("\(self.name): \(name)")
-      defer { world.endWait(wait) }
-      await withCheckedContinuation { caller in
-        let promise = state.withLock { state in
-          state.lastPromise += 1
-          state.promises[state.lastPromise] = caller
-          return state.lastPromise
-        }
-        Task(executorPreference: world.scheduler) {
-          do {
-            let answer = try await body()
-            result.withLock { $0 = .success(answer) }
-          } catch {
-            result.withLock { $0 = .failure(error) }
-          }
-          self.state.withLock { $0.promises.removeValue(forKey: promise) }?.resume()
-        }
+      let task = world.beginTask("\(self.name): \(name)")
+      defer { world.endTask(task) }
+      let promise = Promise<Answer>()
+      let number = state.withLock { state in
+        state.lastPromise += 1
+        state.promises[state.lastPromise] = { promise.fulfil(nil) }
+        return state.lastPromise
       }
-      return try result.withLock { $0 }?.get()
+      Task(executorPreference: world.scheduler) { [self] in
+        let result: Result<Answer, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        guard state.withLock({ $0.promises.removeValue(forKey: number) }) != nil else { return }
+        promise.fulfil(result)
+      }
+      return try await promise.result?.get()
     }
 
     /// Stops everything that runs in the process, at once and for ever. Messages that it has sent still arrive.
@@ -103,7 +99,42 @@ extension Simulation {
         defer { state.promises = [:] }
         return state.promises.sorted { $0.key < $1.key }.map(\.value)
       }
-      for promise in promises { promise.resume() }
+      for promise in promises { promise() }
+    }
+  }
+}
+
+/// The answer of something that runs in a process.
+private final class Promise<Answer: Sendable>: Sendable {
+  private struct State {
+    var isFulfilled = false
+    var result: Result<Answer, any Error>?
+    var caller: CheckedContinuation<Void, Never>?
+  }
+  private let state = Mutex(State())
+
+  /// Gives the answer: `nil` when the process crashed.
+  func fulfil(_ result: Result<Answer, any Error>?) {
+    let caller = state.withLock { state in
+      state.isFulfilled = true
+      state.result = result
+      defer { state.caller = nil }
+      return state.caller
+    }
+    caller?.resume()
+  }
+
+  /// The answer, when it is there.
+  var result: Result<Answer, any Error>? {
+    get async {
+      await withCheckedContinuation { caller in
+        let isThere = state.withLock { state in
+          if !state.isFulfilled { state.caller = caller }
+          return state.isFulfilled
+        }
+        if isThere { caller.resume() }
+      }
+      return state.withLock(\.result)
     }
   }
 }

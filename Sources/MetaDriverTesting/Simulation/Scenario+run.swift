@@ -1,4 +1,3 @@
-public import MetaDriver
 private import Synchronization
 
 extension Scenario {
@@ -16,7 +15,7 @@ extension Scenario {
   /// - Throws: `CompositionError`, or what the tree's closure throws, when there is no tree to run.
   public func run(_ script: Script, keepsTrace: Bool = true) throws -> Trial {
     let faults = ScriptedFaults(script)
-    let recorder = HistoryRecorder()
+    let recorder = ScenarioRecorder()
     let problem = Mutex<(any Error)?>(nil)
     let simulation = Simulation(seed: script.seed, keepsTrace: keepsTrace, plan: faults) { world in
       do {

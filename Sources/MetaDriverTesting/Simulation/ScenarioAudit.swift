@@ -5,10 +5,10 @@ struct ScenarioAudit: Sendable {
   let scenario: Scenario
   let script: Script
   let world: Simulation.World
-  let recorder: HistoryRecorder
+  let recorder: ScenarioRecorder
 
   init(
-    _ scenario: Scenario, _ script: Script, _ world: Simulation.World, _ recorder: HistoryRecorder
+    _ scenario: Scenario, _ script: Script, _ world: Simulation.World, _ recorder: ScenarioRecorder
   ) {
     (self.scenario, self.script, self.world, self.recorder) = (scenario, script, world, recorder)
   }
@@ -24,16 +24,13 @@ struct ScenarioAudit: Sendable {
     let keys = Set(script.steps.map(\.key)).sorted()
     var step = script.steps.map(\.number).max() ?? 0
     for down in Self.choices(of: script.stores, upTo: scenario.survives) {
-      let process = world.process("auditor with \(down.isEmpty ? "all up" : "\(down.joined(separator: ", ")) down")")
-      let client = try ScenarioClient(scenario, script, process)
+      let state = down.isEmpty ? "all are up" : down.joined(separator: " and ") + " down"
+      let client = try ScenarioClient(scenario, script, world.process("auditor, \(state)"))
       for name in down { world.leaf(name).isDown = true }
       for key in keys {
         step += 1
-        let key = try Key(.mutable, name: "k\(key)")
-        world.note("audit \(step): \(process.name) reads \(key)")
-        let id = recorder.begin(.get(nil), key: key, session: -step, at: world.moment, id: step, isAudit: true)
-        guard let end = try await client.perform(.get, key, step: step) else { continue }
-        recorder.finish(id, end.outcome, found: end.found, stamp: end.stamp)
+        try await recorder.record(
+          step, .get, try Key(.mutable, name: "k\(key)"), by: client, session: -step, audit: state)
       }
       for name in down { world.leaf(name).isDown = false }
     }

@@ -1,15 +1,14 @@
 import MetaDriver
-private import Synchronization
 
 /// Carries out the steps and the incidents of a script.
 struct ScenarioCourse: Sendable {
   let scenario: Scenario
   let script: Script
   let world: Simulation.World
-  let recorder: HistoryRecorder
+  let recorder: ScenarioRecorder
 
   init(
-    _ scenario: Scenario, _ script: Script, _ world: Simulation.World, _ recorder: HistoryRecorder
+    _ scenario: Scenario, _ script: Script, _ world: Simulation.World, _ recorder: ScenarioRecorder
   ) {
     (self.scenario, self.script, self.world, self.recorder) = (scenario, script, world, recorder)
   }
@@ -44,23 +43,10 @@ struct ScenarioCourse: Sendable {
         continue
       }
       if process.runtime !== client.runtime { client = try ScenarioClient(scenario, script, process) }
-      let kind: History.Operation.Kind =
-        switch step.action {
-        case .get: .get(nil)
-        case .put: .put(step.number)
-        case .delete: .delete
-        }
-      let key = try Key(.mutable, name: "k\(step.key)")
       // Every life of a process is a session of its own: its memory is gone with the one before.
-      let session = index + script.skews.count * (process.incarnation - 1)
-      world.note("step \(step.number): \(process.name) \(step.action) \(key)")
-      let id = recorder.begin(kind, key: key, session: session, at: world.moment, id: step.number)
-      guard let end = try await client.perform(step.action, key, step: step.number) else { continue }
-      if step.action == .get {
-        recorder.finish(id, end.outcome, found: end.found, stamp: end.stamp)
-      } else {
-        recorder.finish(id, end.outcome, stamp: end.stamp)
-      }
+      try await recorder.record(
+        step.number, step.action, try Key(.mutable, name: "k\(step.key)"), by: client,
+        session: index + script.skews.count * (process.incarnation - 1))
     }
   }
 

@@ -153,9 +153,9 @@ final class Scheduler: TaskExecutor, Sendable {
     for sleeper in sleepers { sleeper.resume(returning: false) }
   }
 
-  /// Waits up to 50 ms of real time, and only where the run would fail otherwise.
+  /// Waits up to 200 ms of real time, and only where the run would fail otherwise.
   private func waitForStrangers() -> Bool {
-    for _ in 0..<50 {
+    for _ in 0..<200 {
       if state.withLock({ $0.firstReady < $0.ready.count }) { return true }
       pauseThread(milliseconds: 1)
     }

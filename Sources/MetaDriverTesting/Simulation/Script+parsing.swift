@@ -35,7 +35,7 @@ private struct ScriptReader {
   private var calls: [(line: Int, call: Script.Call)] = []
 
   mutating func read(_ text: some StringProtocol, number: Int) throws(Script.ParseError) {
-    var words = Words(line: number, rest: text.split(whereSeparator: \.isWhitespace).map(String.init)[...])
+    var words = Words(line: number, rest: text.split { $0.isWhitespace }.map { String($0) }[...])
     guard let first = words.rest.popFirst() else { return }
     switch first {
     case "seed":

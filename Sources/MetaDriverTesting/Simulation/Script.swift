@@ -1,5 +1,3 @@
-public import MetaDriver
-
 /// One course of events as text and as data: who does what and when, and what goes wrong.
 ///
 /// ```text

@@ -1,4 +1,3 @@
-public import MetaDriver
 private import Synchronization
 
 /// Runs code on one thread in virtual time, so that one seed is one course of events, for ever.
@@ -79,6 +78,7 @@ public struct Simulation: Sendable {
   ///
   /// - Returns: What happened.
   /// - Throws: Why it failed, with all that is needed to find out.
+  @discardableResult
   public func run() throws(Failure) -> Report {
     let world = World(seed: seed, isShuffled: order == .shuffled, keepsTrace: keepsTrace, plan: plan)
     let result = Mutex<Result<Void, any Error>?>(nil)

@@ -13,9 +13,18 @@ extension Simulation {
       /// Which incarnation of which process a runtime belongs to.
       var incarnations: [ObjectIdentifier: Incarnation] = [:]
       var cuts: Set<Cut> = []
-      var waits: [Int: String] = [:]
+      /// Tasks of processes, and calls to stores, that have not ended.
+      var tasks: [Int: String] = [:]
+      var calls: [Int: Wait] = [:]
       var lastWait = 0
       var isEnding = false
+    }
+
+    /// A caller that waits for a store.
+    private struct Wait {
+      let call: FaultCall
+      let since: Int64
+      let abandon: @Sendable () -> Void
     }
 
     /// A process and a store between which no message passes.
@@ -55,7 +64,7 @@ extension Simulation {
       _ name: String, ordering: PutOrdering = .newestWins, faults: FaultProfile = .none
     ) -> Faulty {
       if let known = state.withLock({ state in state.leaves.first { $0.name == name }?.leaf }) { return known }
-      let made = Faulty(name, ordering: ordering, faults: faults, network: self)
+      let made = Faulty(name, ordering: ordering, seed: seed, faults: faults, network: self)
       state.withLock { $0.leaves.append((name, made)) }
       return made
     }
@@ -124,22 +133,28 @@ extension Simulation {
       return Report(seed: seed, elapsed: now, steps: scheduler.steps, traceHash: hash, trace: lines)
     }
 
-    /// Takes note of somebody who waits, until the number is given back.
-    func beginWait(_ text: @autoclosure () -> String) -> Int {
-      state.withLock { state in
+    /// Takes note of a task of a process, until the number is given back.
+    func beginTask(_ text: @autoclosure () -> String) -> Int {
+      let now = scheduler.now
+      return state.withLock { state in
         state.lastWait += 1
-        if state.trace.keepsLines { state.waits[state.lastWait] = "\(text()), since \(Self.moment(scheduler.now)) s" }
+        if state.trace.keepsLines { state.tasks[state.lastWait] = "\(text()), since \(Self.moment(now)) s" }
         return state.lastWait
       }
     }
 
-    func endWait(_ wait: Int) { state.withLock { _ = $0.waits.removeValue(forKey: wait) } }
+    func endTask(_ task: Int) { state.withLock { _ = $0.tasks.removeValue(forKey: task) } }
+
+    func endWait(_ wait: Int) { state.withLock { _ = $0.calls.removeValue(forKey: wait) } }
 
     /// Who waits for what.
     var waiting: [String] {
-      let (waits, leaves) = state.withLock { ($0.waits.sorted { $0.key < $1.key }.map(\.value), $0.leaves) }
+      let (tasks, calls) = state.withLock { state in
+        (state.tasks.sorted { $0.key < $1.key }.map(\.value), state.calls.sorted { $0.key < $1.key }.map(\.value))
+      }
       let sleepers = scheduler.sleeperCount
-      return waits + leaves.flatMap { $0.leaf.waiting } + (sleepers > 0 ? ["\(sleepers) tasks sleep"] : [])
+      return tasks + calls.map { "\($0.call), since \(Self.moment($0.since)) s" }
+        + (sleepers > 0 ? ["\(sleepers) tasks sleep"] : [])
     }
 
     // MARK: The end
@@ -148,12 +163,12 @@ extension Simulation {
     ///
     /// - Returns: Whether they came to their end.
     func end(limit: Int) -> Bool {
-      let (processes, leaves) = state.withLock { state in
+      let (processes, calls) = state.withLock { state in
         state.isEnding = true
-        return (state.processes, state.leaves)
+        return (state.processes, state.calls.sorted { $0.key < $1.key }.map(\.value))
       }
       for process in processes { process.end() }
-      for (_, leaf) in leaves { leaf.abandon() }
+      for call in calls { call.abandon() }
       scheduler.end()
       let ending = scheduler.run(limit: scheduler.steps + limit) { false }
       // The stores know the world, and the world the stores.
@@ -164,9 +179,6 @@ extension Simulation {
       }
       return ending != .stepLimit
     }
-
-    /// Whether the simulation has ended, and only tidies up.
-    var isEnding: Bool { state.withLock(\.isEnding) }
 
     func register(_ incarnation: Incarnation, runtime: Runtime) {
       state.withLock { $0.incarnations[ObjectIdentifier(runtime)] = incarnation }
@@ -186,7 +198,20 @@ extension Simulation.World: Network {
     state.withLock { state in
       // What runs in no process is everywhere.
       guard let incarnation = state.incarnations[ObjectIdentifier(process)] else { return true }
-      return incarnation.isRunning && (state.cuts.isEmpty || !state.cuts.contains(Cut(process: incarnation.name, leaf: leaf)))
+      return state.cuts.isEmpty || !state.cuts.contains(Cut(process: incarnation.name, leaf: leaf))
+    }
+  }
+
+  func runs(_ process: Runtime) -> Bool {
+    state.withLock { $0.incarnations[ObjectIdentifier(process)]?.isRunning ?? !$0.isEnding }
+  }
+
+  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int? {
+    state.withLock { state in
+      guard !state.isEnding else { return nil }
+      state.lastWait += 1
+      state.calls[state.lastWait] = Wait(call: call, since: scheduler.now, abandon: abandon)
+      return state.lastWait
     }
   }
 
