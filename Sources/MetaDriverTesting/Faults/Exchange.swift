@@ -1,8 +1,15 @@
 import MetaDriver
 private import Synchronization
 
+/// A call whose caller waits, whatever its answer is.
+protocol OpenExchange: AnyObject, Sendable {
+  var call: FaultCall { get }
+  /// Ends the wait as if the caller were cancelled.
+  func cancel()
+}
+
 /// The caller's side of a call that does not end at once: who waits, and whether the request can be called back.
-final class Exchange<Answer: Sendable>: Sendable {
+final class Exchange<Answer: Sendable>: OpenExchange {
   private enum Phase { case unsent, travelling, arrived, over }
   private typealias Caller = CheckedContinuation<Result<Answer, DriverError>, Never>
 
@@ -13,7 +20,7 @@ final class Exchange<Answer: Sendable>: Sendable {
     var caller: Caller?
   }
   private let state: Mutex<State>
-  private let call: FaultCall
+  let call: FaultCall
   private let isCancellable: Bool
 
   init(_ call: FaultCall, isCancellable: Bool, hasArrived: Bool) {
@@ -58,7 +65,7 @@ final class Exchange<Answer: Sendable>: Sendable {
     caller?.resume(returning: result)
   }
 
-  private func cancel() {
+  func cancel() {
     let (caller, error) = state.withLock { state -> (Caller?, DriverError) in
       let phase = state.phase
       state.isWithdrawn = isCancellable && phase == .travelling

@@ -25,6 +25,8 @@ struct Passage: Sendable {
 
     let exchange = Exchange<Answer>(
       call, isCancellable: journey.isCancellable, hasArrived: isThereAtOnce)
+    let number = site.begin(exchange)
+    defer { site.end(number) }
     return try await exchange.answer {
       guard !isThereAtOnce else {
         // What has no delay and was not delivered above never will be.
