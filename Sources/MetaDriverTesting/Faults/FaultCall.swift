@@ -15,6 +15,11 @@ struct FaultCall: Hashable, Sendable {
 /// The number of the client's operation that a call serves, which a simulation hands down in the call's hints.
 enum StepHint: HintKey { typealias Value = Int }
 
+extension FaultCall: CustomStringConvertible {
+  /// One line: `eu: put 2`, or `eu: put 2 of step 7`.
+  var description: String { "\(leaf): \(operation) \(number)" + (step.map { " of step \($0)" } ?? "") }
+}
+
 extension FaultCall {
   /// Random numbers of the call's own: the same for the same seed and call, in every process.
   ///

@@ -10,7 +10,7 @@ extension Script: CustomStringConvertible {
     lines += steps.map {
       "step \($0.number) client \($0.client) at \($0.moment.text) \($0.action) k\($0.key)"
     }
-    lines += (calls ?? []).filter { $0.journey != .base }.map { "call \($0.call): \($0.journey)" }
+    lines += (calls ?? []).filter { $0.journey != .base }.map { "call \($0.call.text): \($0.journey)" }
     lines += incidents.map { "at \($0.moment.text) \($0.kind) for \($0.duration.text)" }
     return lines.joined(separator: "\n")
   }
@@ -38,9 +38,9 @@ extension Script.Incident.Kind: CustomStringConvertible {
   }
 }
 
-extension FaultCall: CustomStringConvertible {
+extension FaultCall {
   /// `put b step 1 number 1`.
-  var description: String { "\(operation) \(leaf) step \(step.map(String.init) ?? "-") number \(number)" }
+  fileprivate var text: String { "\(operation) \(leaf) step \(step.map(String.init) ?? "-") number \(number)" }
 }
 
 extension Journey: CustomStringConvertible {

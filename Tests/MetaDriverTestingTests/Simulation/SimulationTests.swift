@@ -54,7 +54,7 @@ import Testing
         }.run()
       })
     guard case .deadlock = error.cause else { return #expect(Bool(false), "\(error)") }
-    #expect(error.waiting == ["alice: writing, since 0.000000 s", "put a step - number 1, since 0.000000 s"])
+    #expect(error.waiting == ["alice: writing, since 0.000000 s", "a: put 1, since 0.000000 s"])
     #expect("\(error)".hasPrefix("seed 3 failed after "))
   }
 
