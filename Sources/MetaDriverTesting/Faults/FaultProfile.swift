@@ -61,7 +61,7 @@ public struct FaultProfile: Hashable, Sendable {
     set {
       precondition((0...1).contains(newValue), "a rate of \(newValue) for \(kind): rates are from 0 to 1")
       if let operation {
-        precondition(kind.applies(to: operation), "a \(operation) cannot suffer \(kind)")
+        precondition(kind.applies(to: operation), "\(operation) cannot suffer \(kind)")
         set(newValue, of: kind, on: operation)
       } else {
         for operation in Self.operations where kind.applies(to: operation) { set(newValue, of: kind, on: operation) }
@@ -75,7 +75,7 @@ public struct FaultProfile: Hashable, Sendable {
     let sum = row.reduce(0, +)
     // Ten rates of 0.1 add up to a little more or less than 1.
     precondition(
-      sum <= 1 + 1e-9, "with \(kind) at \(rate), the rates of a \(operation) add up to \(sum): 1 is the most")
+      sum <= 1 + 1e-9, "with \(kind) at \(rate), the rates of \(operation) add up to \(sum): 1 is the most")
     rates[operation] = sum > 0 ? row : nil
   }
 

@@ -277,7 +277,7 @@ public struct Scripted: Driver {
 
   private func mistake(_ answer: Answer, for call: Call) -> DriverError {
     let name = storage.leaf.name ?? ""
-    let text = "answer \(call.number) of the script of \(name): \(answer) does not answer a \(call.operation)"
+    let text = "answer \(call.number) of the script of \(name): \(answer) does not answer \(call.operation)"
     storage.state.withLock { $0.mistakes.append(text) }
     return DriverError(.unsupported, text, effect: .unchanged)
   }
