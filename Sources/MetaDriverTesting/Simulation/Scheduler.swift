@@ -115,11 +115,12 @@ final class Scheduler: TaskExecutor, Sendable {
   ///
   /// - Parameters:
   ///   - limit: How many it runs at most.
-  ///   - isOver: Asked before each; `nil` runs whatever there is.
-  func run(limit: Int, until isOver: (() -> Bool)? = nil) -> Ending {
+  ///   - isPatient: Whether, before it ends because nothing is left, it waits for what may have escaped.
+  ///   - isOver: Asked before each.
+  func run(limit: Int, isPatient: Bool, until isOver: () -> Bool) -> Ending {
     state.withLock { $0.thread = currentThread() }
     defer { state.withLock { $0.thread = nil } }
-    while isOver?() != true {
+    while !isOver() {
       switch state.withLock({ $0.next(limit: limit, isShuffled: isShuffled) }) {
       case .job(let job): unsafe job.runSynchronously(on: asUnownedTaskExecutor())
       case .action(let action): action()
@@ -127,7 +128,7 @@ final class Scheduler: TaskExecutor, Sendable {
       case .limit: return .stepLimit
       case .idle:
         // Nothing can happen any more in here, but something that escaped may be on its way back.
-        guard isOver != nil, waitForStrangers() else { return .idle }
+        guard isPatient, waitForStrangers() else { return .idle }
       }
     }
     return .over

@@ -91,7 +91,7 @@ public struct Simulation: Sendable {
         result.withLock { $0 = .failure(error) }
       }
     }
-    var ending = world.scheduler.run(limit: stepLimit) { result.withLock { $0 != nil } }
+    var ending = world.scheduler.run(limit: stepLimit, isPatient: true) { result.withLock { $0 != nil } }
     let waiting = ending == .over ? [] : world.waiting
     let report = world.report()
     let escapes = world.scheduler.escapes

@@ -170,7 +170,7 @@ extension Simulation {
       for process in processes { process.end() }
       for call in calls { call.abandon() }
       scheduler.end()
-      let ending = scheduler.run(limit: scheduler.steps + limit)
+      let ending = scheduler.run(limit: scheduler.steps + limit, isPatient: false) { false }
       // The stores know the world, and the world the stores.
       state.withLock { state in
         state.leaves = []
