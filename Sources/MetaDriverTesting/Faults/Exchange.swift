@@ -1,15 +1,8 @@
 import MetaDriver
 private import Synchronization
 
-/// A call whose caller waits, whatever its answer is.
-protocol OpenExchange: AnyObject, Sendable {
-  var call: FaultCall { get }
-  /// Ends the wait as if the caller were cancelled.
-  func cancel()
-}
-
 /// The caller's side of a call that does not end at once: who waits, and whether the request can be called back.
-final class Exchange<Answer: Sendable>: OpenExchange {
+final class Exchange<Answer: Sendable>: Sendable {
   private enum Phase { case unsent, travelling, arrived, over }
   private typealias Caller = CheckedContinuation<Result<Answer, DriverError>, Never>
 
@@ -20,7 +13,7 @@ final class Exchange<Answer: Sendable>: OpenExchange {
     var caller: Caller?
   }
   private let state: Mutex<State>
-  let call: FaultCall
+  private let call: FaultCall
   private let isCancellable: Bool
 
   init(_ call: FaultCall, isCancellable: Bool, hasArrived: Bool) {
@@ -65,6 +58,7 @@ final class Exchange<Answer: Sendable>: OpenExchange {
     caller?.resume(returning: result)
   }
 
+  /// Tells the caller, if it still waits, that it was cancelled.
   func cancel() {
     let (caller, error) = state.withLock { state -> (Caller?, DriverError) in
       let phase = state.phase

@@ -63,12 +63,6 @@ public struct Faulty: Driver {
     Faulty(site, Leaf(ownLeaf.name, identity: ownLeaf.identity, ordering: ownLeaf.ordering))
   }
 
-  /// The calls whose callers wait, from all processes, in the order in which they were made.
-  var waiting: [String] { site.open.map { "\($0.call) has no answer" } }
-
-  /// Ends the wait of every caller as if it were cancelled, in the order in which they called.
-  func abandon() { for exchange in site.open { exchange.cancel() } }
-
   // MARK: On command
 
   /// What goes wrong, for calls made from now on. Copies of the driver share it.

@@ -10,9 +10,6 @@ final class FaultySite: Sendable {
     /// Counts crashes: what began in another life is lost.
     var life = 0
     var counts = FaultCall.Counts()
-    /// Whose callers wait, by a number in the order in which they began.
-    var open: [Int: any OpenExchange] = [:]
-    var lastOpen = 0
   }
 
   let name: String
@@ -57,24 +54,6 @@ final class FaultySite: Sendable {
       state.store.wipe()
     }
   }
-
-  // MARK: Callers
-
-  /// The calls whose callers wait, in the order in which they were made.
-  var open: [any OpenExchange] {
-    state.withLock { state in state.open.sorted { $0.key < $1.key }.map(\.value) }
-  }
-
-  /// Takes note of a caller who waits, until the number is given back.
-  func begin(_ exchange: any OpenExchange) -> Int {
-    state.withLock { state in
-      state.lastOpen += 1
-      state.open[state.lastOpen] = exchange
-      return state.lastOpen
-    }
-  }
-
-  func end(_ number: Int) { state.withLock { _ = $0.open.removeValue(forKey: number) } }
 
   // MARK: Calls
 

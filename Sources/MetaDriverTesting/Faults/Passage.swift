@@ -19,15 +19,21 @@ struct Passage: Sendable {
     guard !Task.isCancelled else {
       throw DriverError(.cancelled, "the caller was cancelled before it asked \(call.leaf)", effect: .unchanged)
     }
-    let isThereAtOnce = journey.request <= .zero
+    let isSent = network.runs(runtime)
+    let isThereAtOnce = journey.request <= .zero && isSent
     let reply = isThereAtOnce ? arrive(action) : nil
-    if let reply, journey.reply <= .zero, isConnected("reply") { return try reply.get() }
+    if let reply, journey.reply <= .zero, isConnected("reply"), network.runs(runtime) {
+      return try reply.get()
+    }
 
     let exchange = Exchange<Answer>(
       call, isCancellable: journey.isCancellable, hasArrived: isThereAtOnce)
-    let number = site.begin(exchange)
-    defer { site.end(number) }
+    guard let wait = network.beginWait(call, abandon: exchange.cancel) else {
+      throw DriverError(.cancelled, "nobody waits for \(call.leaf) any more", effect: .unchanged)
+    }
+    defer { network.endWait(wait) }
     return try await exchange.answer {
+      guard isSent else { return }
       guard !isThereAtOnce else {
         // What has no delay and was not delivered above never will be.
         if journey.reply > .zero { send(reply, exchange) }
@@ -60,7 +66,7 @@ struct Passage: Sendable {
   }
 
   private func deliver<Answer>(_ reply: Result<Answer, DriverError>, _ exchange: Exchange<Answer>) {
-    if isConnected("reply") { exchange.finish(reply) }
+    if network.runs(runtime), isConnected("reply") { exchange.finish(reply) }
   }
 
   private func isConnected(_ message: String) -> Bool {

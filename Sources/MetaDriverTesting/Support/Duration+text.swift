@@ -4,10 +4,12 @@ extension Duration {
     ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000), ("ns", 1),
   ]
 
-  /// The whole nanoseconds in it.
+  /// The whole nanoseconds in it; the largest number there is for more than 292 years.
   package var nanoseconds: Int64 {
     let (seconds, attoseconds) = components
-    return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    let (whole, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    let (sum, overflows) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
+    return isTooLong || overflows ? (seconds < 0 ? .min : .max) : sum
   }
 
   /// A whole number of the largest unit that is exact, to the nanosecond: `2s`, `1500us`, `0s`.
