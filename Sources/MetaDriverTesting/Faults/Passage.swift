@@ -29,7 +29,8 @@ struct Passage: Sendable {
     let exchange = Exchange<Answer>(
       call, isCancellable: journey.isCancellable, hasArrived: isThereAtOnce)
     guard let wait = network.beginWait(call, abandon: exchange.cancel) else {
-      throw DriverError(.cancelled, "nobody waits for \(call.leaf) any more", effect: .unchanged)
+      let effect: DriverError.Effect = isThereAtOnce && call.operation.isWrite ? .unknown : .unchanged
+      throw DriverError(.cancelled, "nobody waits for \(call.leaf) any more", effect: effect)
     }
     defer { network.endWait(wait) }
     return try await exchange.answer {

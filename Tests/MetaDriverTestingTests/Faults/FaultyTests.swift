@@ -75,10 +75,10 @@ import Testing
     #expect(eu.contents[key]?.bytes == [1])
     network.advance(by: .milliseconds(4))
     #expect(call.result == nil)
-    #expect(eu.waiting == ["eu: put 1 has no answer"])
+    #expect(network.waiting == ["eu: put 1"])
     network.advance(by: .milliseconds(1))
     #expect(call.answer?.result.isAcknowledged == true)
-    #expect(eu.waiting.isEmpty)
+    #expect(network.waiting.isEmpty)
   }
 
   @Test("Only a request, or only a reply, may take time") func oneWay() {
@@ -185,10 +185,10 @@ import Testing
     network.advance(by: .seconds(1_000))
     #expect(call.result == nil)
     #expect(eu.contents.isEmpty != fault.hasEffect)
-    #expect(eu.waiting == ["eu: put 1 has no answer"])
+    #expect(network.waiting == ["eu: put 1"])
     call.cancel()
     #expect(call.error?.code == .cancelled && call.error?.effect == .unknown)
-    #expect(eu.waiting.isEmpty)
+    #expect(network.waiting.isEmpty)
   }
 
   @Test("A fault that does not apply to an operation changes nothing about it") func inapplicable() {
@@ -271,7 +271,7 @@ import Testing
   }
 
   @Test("Abandoned callers are cancelled, in the order in which they called") func abandoned() {
-    let (eu, _) = leaf(Journey(fault: .hang))
+    let (eu, network) = leaf(Journey(fault: .hang))
     let executor = ManualExecutor()
     let ended = Mutex<[Int]>([])
     let calls = (1...20).map { number in
@@ -280,10 +280,30 @@ import Testing
         return try await eu.get(key, in: Context())
       }
     }
-    #expect(eu.waiting.count == 20 && eu.waiting[19] == "eu: get 20 has no answer")
-    eu.abandon()
+    #expect(network.waiting == (1...20).map { "eu: get \($0)" })
+    network.abandon()
     #expect(calls.allSatisfy { $0.error?.code == .cancelled })
     #expect(ended.withLock { $0 } == Array(1...20))
+  }
+
+  @Test("Where nobody can wait any more, a caller is told at once", arguments: [Duration.zero, .milliseconds(10)])
+  func nobodyWaits(request: Duration) {
+    let (eu, network) = leaf(Journey(request: request, fault: .lostReply))
+    network.waitLimit = 0
+    let call = put([1], in: eu)
+    #expect(call.error?.description == "cancelled: nobody waits for eu any more")
+    #expect(call.error?.effect == (request == .zero ? .unknown : .unchanged))
+    #expect(eu.contents.isEmpty == (request > .zero))
+  }
+
+  @Test("A process that does not run sends nothing and hears nothing; what it had sent arrives") func deadProcess() {
+    let (eu, network) = leaf(Journey(request: .milliseconds(10), reply: .milliseconds(10)))
+    let early = put([1], in: eu)
+    network.isRunning = false
+    let late = put([2], in: eu)
+    network.advance(by: .seconds(1))
+    #expect(early.result == nil && late.result == nil)
+    #expect(eu.contents[key]?.bytes == [1])
   }
 
   // MARK: Partitions and disasters
@@ -301,17 +321,13 @@ import Testing
     #expect(call.error?.effect == .unknown)
   }
 
-  @Test(
-    "Without a connection when the reply arrives, the write took effect", arguments: [Duration.zero, .milliseconds(10)])
-  func partitionedReply(reply: Duration) {
-    let (eu, network) = leaf(Journey(request: .milliseconds(10), reply: reply))
+  @Test("Without a connection when the reply arrives, the write took effect and nobody answers")
+  func partitionedReply() {
+    let (eu, network) = leaf(Journey(request: .milliseconds(10), reply: .milliseconds(10)))
     let call = put([1], in: eu)
-    network.advance(by: .milliseconds(9))
-    #expect(eu.contents.isEmpty)
-    if reply == .zero { return }
-    network.advance(by: .milliseconds(1))
+    network.advance(by: .milliseconds(10))
     network.isConnected = false
-    network.advance(by: reply)
+    network.advance(by: .milliseconds(10))
     #expect(call.result == nil && eu.contents[key]?.bytes == [1])
     #expect(network.notes.last == "put 1: the reply is lost: no connection")
     call.cancel()

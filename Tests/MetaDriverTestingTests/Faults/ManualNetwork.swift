@@ -9,6 +9,10 @@ final class ManualNetwork: Network {
     var now = Duration.zero
     var messages: [(due: Duration, action: @Sendable () -> Void)] = []
     var isConnected = true
+    var isRunning = true
+    var waits: [(number: Int, call: FaultCall, abandon: @Sendable () -> Void)] = []
+    var waitLimit = Int.max
+    var lastWait = 0
     var notes: [String] = []
   }
   private let state = Mutex(State())
@@ -25,6 +29,24 @@ final class ManualNetwork: Network {
     get { state.withLock(\.isConnected) }
     set { state.withLock { $0.isConnected = newValue } }
   }
+
+  /// Whether the callers' process runs.
+  var isRunning: Bool {
+    get { state.withLock(\.isRunning) }
+    set { state.withLock { $0.isRunning = newValue } }
+  }
+
+  /// How many callers may wait in all.
+  var waitLimit: Int {
+    get { state.withLock(\.waitLimit) }
+    set { state.withLock { $0.waitLimit = newValue } }
+  }
+
+  /// Whose callers wait.
+  var waiting: [String] { state.withLock { $0.waits.map { "\($0.call)" } } }
+
+  /// Answers every caller that it was cancelled.
+  func abandon() { for wait in state.withLock(\.waits) { wait.abandon() } }
 
   var notes: [String] { state.withLock(\.notes) }
   var messageCount: Int { state.withLock(\.messages.count) }
@@ -53,6 +75,19 @@ final class ManualNetwork: Network {
   }
 
   func connects(_ process: Runtime, to leaf: String) -> Bool { isConnected }
+
+  func runs(_ process: Runtime) -> Bool { isRunning }
+
+  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int? {
+    state.withLock { state in
+      guard state.waits.count < state.waitLimit else { return nil }
+      state.lastWait += 1
+      state.waits.append((state.lastWait, call, abandon))
+      return state.lastWait
+    }
+  }
+
+  func endWait(_ number: Int) { state.withLock { $0.waits.removeAll { $0.number == number } } }
 
   func note(_ call: FaultCall, _ journey: Journey, _ what: @autoclosure () -> String) {
     let text = "\(call.operation) \(call.number): \(what())"
