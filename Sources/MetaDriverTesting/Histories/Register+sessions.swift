@@ -114,8 +114,7 @@ private struct Floors {
       case .write(let write): Self.raise(&read, by: write, seen.operation, register, evidence)
       case .nothing where evidence.isRegular[index]:
         // Whichever of the deletes it was, nothing was current when the read began.
-        let entry = Floor.Entry(write: 0, operation: seen.operation, proof: nil)
-        read.raise(entry, current: seen.invoked, stamp: nil, owner: 0)
+        read.raise(nothingAt: seen.invoked, by: seen.operation)
       case .nothing: break
       }
       reads.removeFirst()
@@ -131,6 +130,6 @@ private struct Floors {
     floor.raise(
       Floor.Entry(write: write, operation: operation, proof: isLater ? proof?.operation : nil),
       current: isLater ? proof?.invoked ?? known.invoked : known.invoked, stamp: known.stamp,
-      owner: register.owner(of: write))
+      isPut: known.isPut)
   }
 }
