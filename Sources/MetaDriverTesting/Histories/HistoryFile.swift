@@ -3,7 +3,7 @@ private import MetaDriver
 /// Histories as JSON, for keeping them, and for judging those of other systems.
 ///
 /// ```swift
-/// let file = try HistoryFile(Array(#"{"histories": [{"ops": [["w", 1, 0, 5, 0], ["r", 1, 6, 7, 1]]}]}"#.utf8))
+/// let file = try HistoryFile(json: Array(#"{"histories": [{"ops": [["w", 1, 0, 5, 0], ["r", 1, 6, 7, 1]]}]}"#.utf8))
 /// for entry in file.entries { print(try entry.history.violations(of: .linearizable)) }
 /// ```
 ///
@@ -55,7 +55,7 @@ public struct HistoryFile: Hashable, Sendable {
   /// - Parameter bytes: What is in it.
   /// - Throws: The first mistake: where the file is no JSON, has another form, or a history in it makes no sense, as
   ///   ``History/check()`` says.
-  public init(_ bytes: [UInt8]) throws(HistoryFileError) {
+  public init(json bytes: [UInt8]) throws(HistoryFileError) {
     guard bytes.count <= Self.maximumByteCount else {
       throw HistoryFileError(
         line: 1, column: 1, field: "", message: "it has \(bytes.count) bytes, the limit is \(Self.maximumByteCount)")

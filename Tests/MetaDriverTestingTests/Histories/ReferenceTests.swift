@@ -10,7 +10,7 @@ import Testing
   }
 
   @Test func `All 250 histories have the verdicts that they came with, both kinds`() throws {
-    let entries = try HistoryFile(Self.bytes()).entries
+    let entries = try HistoryFile(json: Self.bytes()).entries
     #expect(entries.count == 250)
     for (index, entry) in entries.enumerated() {
       let violations = try entry.history.violations(of: .linearizable, .regular)
