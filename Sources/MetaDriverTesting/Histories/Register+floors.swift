@@ -2,13 +2,13 @@ import MetaDriver
 
 extension Register {
   /// A write on a floor that is newer than another write.
-  func newer(than write: Int, on floor: Floor) -> Floor.Entry? { floor.newer(than: subject(write)) }
+  func newer(than write: Int, on floor: borrowing Floor) -> Floor.Entry? { floor.newer(than: subject(write)) }
 
   /// A write on a floor that is newer than what a read has seen. For a read of nothing of which it is not known which
   /// delete it has seen, a put that is newer than all those that it may be.
   ///
   /// - Complexity: O(log n), and where deletes with stamps cannot be told apart, O(n) at worst.
-  func newer(than read: Read, on floor: Floor) -> Floor.Entry? {
+  func newer(than read: Read, on floor: borrowing Floor) -> Floor.Entry? {
     switch read.source {
     case .nowhere: return nil
     case .write(let write): return newer(than: write, on: floor)
@@ -31,7 +31,7 @@ extension Register {
   }
 
   /// Everything that ended before each read was invoked, as a floor of acknowledged writes, in the order of the reads.
-  func forEachRead(_ body: (Read, Floor) -> Void) {
+  func forEachRead(_ body: (Read, borrowing Floor) -> Void) {
     let acknowledged = writes.indices.dropFirst().filter { writes[$0].isDefinite }
       .sorted { writes[$0].end < writes[$1].end }
     var rest = acknowledged[...]
