@@ -4,14 +4,13 @@ extension Register {
   /// Audits that did not succeed, or found what an acknowledged write had replaced.
   func durabilityViolations(in history: History) -> [Violation] {
     let acknowledged = writes.dropFirst().filter(\.isDefinite)
-    var violations = failedAudits.map { place in
+    var violations = failedAudits.compactMap { place -> Violation? in
       let audit = history.operations[place]
-      // The last one to have ended before it.
-      let last = acknowledged.filter { $0.end < audit.invoked }.max { $0.end < $1.end }
+      // The last one to have ended before it; where nothing was acknowledged, nothing can be missed.
+      guard let last = acknowledged.filter({ $0.end < audit.invoked }).max(by: { $0.end < $1.end }) else { return nil }
       return violation(
-        of: .durable, by: [place, last?.operation ?? -1], in: history,
-        "\(audit) could not be read"
-          + (last.map { ", after \(history.operations[$0.operation]) was acknowledged" } ?? ""))
+        of: .durable, by: [place, last.operation], in: history,
+        "\(audit) could not be read, after \(history.operations[last.operation]) was acknowledged")
     }
     forEachRead { read, floor in
       guard history.operations[read.operation].audit != nil else { return }
