@@ -28,7 +28,8 @@ extension Trial {
   func checkConcurrentWriters() async {
     for round in 0..<3 {
       let key = key("contended \(round)")
-      let records = (0..<6).map { Record(value(3_000 - 400 * $0, $0 + 1)) }
+      let sizes = [3_000, 600, 2_600, 1_000, 2_200, 1_400]
+      let records = sizes.map { Record(value($0, round + 1)) }
       let action = "\(records.count) callers put values of different sizes at \(key) at the same time"
       let replies = await together(records.count) { await self.put(records[$0], at: key) }
       for reply in replies {

@@ -7,7 +7,7 @@ import TestSupport
 ///
 /// - Returns: What came of it; `nil` when it waits for what never comes.
 func deterministically<Answer: Sendable>(_ body: @escaping @Sendable (Runtime) async -> Answer) -> Answer? {
-  let answer = Box<Answer>()
+  let answer = Box<Answer?>(nil)
   let (clock, executor) = (ManualClock(), ManualExecutor())
   let runtime = Runtime.manual(clock, executor: executor)
   let task = Task(executorPreference: executor) { answer.value = await body(runtime) }
@@ -22,9 +22,11 @@ func deterministically<Answer: Sendable>(_ body: @escaping @Sendable (Runtime) a
 
 /// A variable that tasks share.
 final class Box<Value: Sendable>: Sendable {
-  private let state: Mutex<Value?> = Mutex(nil)
+  private let state: Mutex<Value>
 
-  var value: Value? {
+  init(_ value: Value) { state = Mutex(value) }
+
+  var value: Value {
     get { state.withLock { $0 } }
     set { state.withLock { $0 = newValue } }
   }

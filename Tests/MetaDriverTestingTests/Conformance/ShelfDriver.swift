@@ -24,9 +24,10 @@ struct ShelfDriver: Driver {
   }
 
   private let storage = Storage()
-  var leaf: Leaf?
+  private let ordering: PutOrdering
+  var makeLeaf: @Sendable () -> Leaf
   var capabilities: Capabilities
-  var domain: String?
+  var marks: Outline.Marks = []
   /// The name under which a key is stored.
   var storedName: @Sendable (Key) -> [UInt8] = { Array("\($0.kind)/\($0.name)".utf8) }
   var onGet: Call<Key, Record?> = { shelf, key, _ throws(DriverError) in shelf[key] }
@@ -51,7 +52,9 @@ struct ShelfDriver: Driver {
     ordering: PutOrdering = .newestWins,
     capabilities: Capabilities = [.get, .put, .delete, .list, .stat, .compareAndPut, .makeURL, .getURL]
   ) {
-    leaf = Leaf("shelf", ordering: ordering)
+    self.ordering = ordering
+    let leaf = Leaf("shelf", ordering: ordering)
+    makeLeaf = { leaf }
     self.capabilities = capabilities
   }
 
@@ -75,7 +78,7 @@ struct ShelfDriver: Driver {
       if let condition = write.condition, !condition.holds(for: stored) {
         throw DriverError(.conflict, "\(write.key) is not what the condition expects")
       }
-      if leaf?.ordering == .newestWins,
+      if ordering == .newestWins,
         let kept = try Receipt.keeping(stored, over: write.record, if: write.condition)
       {
         return kept
@@ -103,8 +106,12 @@ struct ShelfDriver: Driver {
 
   // MARK: Driver
 
+  var leaf: Leaf? { makeLeaf() }
+
   var outline: Outline {
-    Outline(leaf: leaf ?? Leaf("none"), kind: "ShelfDriver", capabilities: capabilities, domain: domain)
+    var outline = Outline(leaf: makeLeaf(), kind: "ShelfDriver", capabilities: capabilities)
+    outline.marks = marks
+    return outline
   }
 
   func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
