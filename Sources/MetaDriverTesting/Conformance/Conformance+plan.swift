@@ -24,6 +24,7 @@ extension Conformance.Case {
 
   /// Why the driver cannot be asked for this, if it cannot.
   func reasonToSkip(_ trial: Trial) -> String? {
+    if self != .outline, !trial.facts.mistakes.isEmpty { return "the tree was composed wrongly" }
     let missing = needs.subtracting(trial.facts.capabilities(for: .mutable))
     if !missing.isEmpty { return "not declared: \(missing)" }
     switch self {

@@ -6,6 +6,16 @@ struct TreeFacts: Sendable {
 
   init(_ outline: Outline) { self.outline = outline }
 
+  /// Why the tree cannot work as it was composed.
+  var mistakes: [Remark] {
+    var mistakes: [Remark] = []
+    _ = outline.any { node in
+      mistakes += node.remarks.filter { $0.severity == .error }
+      return false
+    }
+    return mistakes
+  }
+
   /// Whether a node in the tree gives records stamps of its own, and deletes by writing tombstones.
   var stamps: Bool { outline.any { $0.marks.contains(.stamping) } }
 

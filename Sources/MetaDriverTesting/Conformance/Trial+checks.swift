@@ -87,17 +87,23 @@ extension Trial {
     do throws(DriverError) { return .mutable(try DataID(name)) } catch { preconditionFailure("\(error)") }
   }
 
+  private static var blockByteCount: Int { 1_024 }
+
   /// Bytes that depend on `number`: no two values of one case are alike, whatever their sizes, and no two blocks of one
   /// value are.
   func value(_ byteCount: Int, _ number: Int = 0) -> [UInt8] {
     var generator = SeededGenerator(seed: UInt64(number) &* 0x1_0000 &+ UInt64(byteCount))
-    let block = generator.bytes(min(byteCount, 4_096))
+    var block: [UInt8] = []
+    while block.count < min(byteCount, Self.blockByteCount) {
+      let word = generator.next()
+      for shift in stride(from: 0, to: 64, by: 8) { block.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(byteCount)
     while bytes.count < byteCount {
       let start = bytes.count
-      bytes += block.prefix(byteCount - start)
-      var index = start / 4_096
+      bytes += block.prefix(min(block.count, byteCount - start))
+      var index = start / Self.blockByteCount
       for offset in start..<min(start + 4, bytes.count) {
         bytes[offset] ^= UInt8(truncatingIfNeeded: index)
         index >>= 8

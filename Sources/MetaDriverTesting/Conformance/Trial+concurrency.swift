@@ -16,7 +16,7 @@ extension Trial {
 
   func checkConcurrentKeys() async {
     let keys = (0..<20).map { key("concurrent \($0)") }
-    let records = keys.indices.map { Record(value(2_000 + $0, $0)) }
+    let records = keys.indices.map { Record(value(500 + $0, $0)) }
     let action = "put at \(keys.count) keys at the same time"
     _ = await together(keys.count) { number in
       guard await self.store(records[number], at: keys[number], action) else { return }
@@ -28,7 +28,7 @@ extension Trial {
   func checkConcurrentWriters() async {
     for round in 0..<3 {
       let key = key("contended \(round)")
-      let sizes = [3_000, 600, 2_600, 1_000, 2_200, 1_400]
+      let sizes = [1_500, 300, 1_300, 500, 1_100, 700]
       let records = sizes.map { Record(value($0, round + 1)) }
       let action = "\(records.count) callers put values of different sizes at \(key) at the same time"
       let replies = await together(records.count) { await self.put(records[$0], at: key) }
@@ -47,7 +47,7 @@ extension Trial {
 
   func checkConcurrentReaders() async {
     let key = key("watched")
-    let records = (0..<9).map { Record(value(2_500 - 250 * $0, $0 + 1)) }
+    let records = (0..<9).map { Record(value(1_000 - 100 * $0, $0 + 1)) }
     guard await store(records[0], at: key) else { return }
     let action = "read \(key) while others put at it"
     _ = await together(5) { number in

@@ -3,6 +3,9 @@ import MetaDriver
 /// What a driver says of itself, and how it fails.
 extension Trial {
   func checkOutline() {
+    for remark in facts.mistakes {
+      report("compose the tree", expected: "no mistake", seen: "\(remark.reason). \(remark.mend)")
+    }
     let again = driver.outline
     if again != outline { report("look at the outline twice", expected: "\(outline)", seen: "\(again)") }
     if outline.kind.isEmpty { report("look at the outline", expected: "a kind", seen: "an empty one") }
@@ -100,6 +103,10 @@ extension Trial {
       seen = "\(error), effect \(error.effect)"
       // Nobody answers for the URL of a driver that handles none.
       isUnsupported = error.code == .unsupported || operation == .getURL && error.code == .unroutable
+      // A node does not know that its children cannot do for one kind of keys what they do for the other.
+      if outline.capabilities.contains(operation), !declared.contains(operation), error.says(.unsupported) {
+        isUnsupported = true
+      }
     }
     if declared.contains(operation) {
       if isUnsupported { report(action + "declared", expected: "anything but unsupported", seen: seen) }
