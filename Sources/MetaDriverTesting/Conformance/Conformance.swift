@@ -137,7 +137,7 @@ public struct Conformance: Sendable {
   private func judge(_ testCase: Case) async -> (verdict: Report.Verdict, isHung: Bool) {
     let log = TrialLog(testCase)
     let isOver = await runtime.perform(within: limit) {
-      let id = log.begin("making a driver")
+      let id = log.begin { "making a driver" }
       let subject: Subject
       do { subject = try await makeSubject() } catch {
         return log.report("make a driver", expected: "a driver", seen: "\(error)")

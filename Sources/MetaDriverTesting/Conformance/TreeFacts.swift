@@ -3,33 +3,33 @@ import MetaDriver
 /// What the cases ask of an outline.
 struct TreeFacts: Sendable {
   private let outline: Outline
-
-  init(_ outline: Outline) { self.outline = outline }
-
   /// Why the tree cannot work as it was composed.
-  var mistakes: [Remark] {
-    var mistakes: [Remark] = []
-    _ = outline.any { node in
-      mistakes += node.remarks.filter { $0.severity == .error }
-      return false
-    }
-    return mistakes
+  let mistakes: [Remark]
+  /// Whether a node in the tree gives records stamps of its own, and deletes by writing tombstones.
+  let stamps: Bool
+  private let mutable: Capabilities
+  private let immutable: Capabilities
+
+  init(_ outline: Outline) {
+    self.outline = outline
+    let nodes = outline.nodes
+    mistakes = nodes.flatMap(\.remarks).filter { $0.severity == .error }
+    stamps = nodes.contains { $0.marks.contains(.stamping) }
+    mutable = outline.capabilities(for: .mutable)
+    immutable = outline.capabilities(for: .immutable)
   }
 
-  /// Whether a node in the tree gives records stamps of its own, and deletes by writing tombstones.
-  var stamps: Bool { outline.any { $0.marks.contains(.stamping) } }
+  /// What can be done with keys of one kind: where the kinds have a subtree each, that subtree decides.
+  func capabilities(for kind: Key.Kind) -> Capabilities { kind == .mutable ? mutable : immutable }
 
   /// Whether every page of a listing must be complete: no node can be read that cannot be listed.
-  var listsAll: Bool { !outline.any { $0.capabilities.contains(.get) && !$0.capabilities.contains(.list) } }
+  var listsAll: Bool {
+    !outline.nodes.contains { $0.capabilities.contains(.get) && !$0.capabilities.contains(.list) }
+  }
 
   /// The names under which the leaves look for their secrets, and the empty one of those without a name.
   var leafNames: [String] {
-    var names: Set<String> = []
-    _ = outline.any { node in
-      if node.children.isEmpty { names.insert(node.name ?? "") }
-      return false
-    }
-    return names.sorted()
+    Set(outline.nodes.filter(\.children.isEmpty).map { $0.name ?? "" }).sorted()
   }
 
   /// How puts are ordered, where the tree is one leaf or modifiers of one.
@@ -38,13 +38,11 @@ struct TreeFacts: Sendable {
     while node.children.count == 1 { node = node.children[0] }
     return node.leaf?.ordering
   }
-
-  /// What can be done with keys of one kind: where the kinds have a subtree each, that subtree decides.
-  func capabilities(for kind: Key.Kind) -> Capabilities { outline.capabilities(for: kind) }
 }
 
 extension Outline {
-  func any(_ isSo: (Outline) -> Bool) -> Bool { isSo(self) || children.contains { $0.any(isSo) } }
+  /// The node and all below it.
+  fileprivate var nodes: [Outline] { [self] + children.flatMap(\.nodes) }
 
   fileprivate func capabilities(for kind: Key.Kind) -> Capabilities {
     let isSplit = mutable != immutable

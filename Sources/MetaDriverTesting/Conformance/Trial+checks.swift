@@ -7,11 +7,13 @@ extension Trial {
   /// - Returns: Whether it was.
   @discardableResult
   func store(_ record: Record, at key: Key, if condition: Precondition? = nil, _ action: String? = nil) async -> Bool {
-    let action = action ?? "put \(show(record)) at \(key)"
+    func blame(_ expected: String, _ seen: String) {
+      report(action ?? "put \(show(record)) at \(key)", expected: expected, seen: seen)
+    }
     let reply = await put(record, at: key, if: condition)
     if case .success(let receipt) = reply {
       if let stamp = receipt.stamp, let given = record.stamp, stamp != given {
-        report(action, expected: "a receipt with the stamp \(given)", seen: "the stamp \(stamp)")
+        blame("a receipt with the stamp \(given)", "the stamp \(stamp)")
       }
       switch receipt.result {
       case .stored: if !record.isTombstone { return true }
@@ -19,7 +21,7 @@ extension Trial {
       default: break
       }
     }
-    report(action, expected: record.isTombstone ? "deleted or already absent" : "stored", seen: show(reply))
+    blame(record.isTombstone ? "deleted or already absent" : "stored", show(reply))
     return false
   }
 
@@ -30,10 +32,10 @@ extension Trial {
   ///   - action: What was done before.
   /// - Returns: Whether it was there.
   @discardableResult
-  func expect(_ record: Record?, at key: Key, _ action: String) async -> Bool {
+  func expect(_ record: Record?, at key: Key, _ action: @autoclosure () -> String) async -> Bool {
     let reply = await get(key)
     if case .success(let seen) = reply, matches(seen, record) { return true }
-    report("\(action), then get \(key)", expected: show(record), seen: difference(reply, from: record))
+    report("\(action()), then get \(key)", expected: show(record), seen: difference(reply, from: record))
     return false
   }
 
@@ -42,7 +44,7 @@ extension Trial {
   /// - Parameter wasThere: Whether something is to be deleted. A tree that deletes by writing tombstones over blind
   ///   stores cannot know, and may say either.
   @discardableResult
-  func remove(_ key: Key, wasThere: Bool, _ action: String) async -> Bool {
+  func remove(_ key: Key, wasThere: Bool, _ action: @autoclosure () -> String) async -> Bool {
     let reply = await delete(key)
     if case .success(let receipt) = reply {
       switch receipt.result {
@@ -52,7 +54,7 @@ extension Trial {
       }
     }
     report(
-      "\(action), then delete \(key)", expected: wasThere ? "deleted" : "already absent", seen: show(reply))
+      "\(action()), then delete \(key)", expected: wasThere ? "deleted" : "already absent", seen: show(reply))
     return false
   }
 
@@ -60,7 +62,7 @@ extension Trial {
   /// children may not know yet what the others did.
   @discardableResult
   func expectRefusal(
-    _ reply: Result<Receipt, DriverError>, _ codes: DriverError.Code..., action: String
+    _ reply: Result<Receipt, DriverError>, _ codes: DriverError.Code..., action: @autoclosure () -> String
   ) -> Bool {
     if case .failure(let error) = reply, codes.contains(where: error.says),
       error.effect == .unchanged || !error.outcomes.isEmpty
@@ -68,7 +70,7 @@ extension Trial {
       return true
     }
     let names = codes.map(\.description).joined(separator: " or ")
-    report(action, expected: "\(names), effect unchanged", seen: show(reply))
+    report(action(), expected: "\(names), effect unchanged", seen: show(reply))
     return false
   }
 
@@ -96,7 +98,12 @@ extension Trial {
     var block: [UInt8] = []
     while block.count < min(byteCount, Self.blockByteCount) {
       let word = generator.next()
-      for shift in stride(from: 0, to: 64, by: 8) { block.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+      block += [
+        UInt8(truncatingIfNeeded: word), UInt8(truncatingIfNeeded: word >> 8), UInt8(truncatingIfNeeded: word >> 16),
+        UInt8(truncatingIfNeeded: word >> 24), UInt8(truncatingIfNeeded: word >> 32),
+        UInt8(truncatingIfNeeded: word >> 40), UInt8(truncatingIfNeeded: word >> 48),
+        UInt8(truncatingIfNeeded: word >> 56),
+      ]
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(byteCount)

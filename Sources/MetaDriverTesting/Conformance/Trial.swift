@@ -88,7 +88,7 @@ final class Trial: Sendable {
   /// Makes another driver of the same store, for the calls of another trial.
   func reopened() async -> Trial? {
     guard let reopen else { return nil }
-    let id = log.begin("making a driver of the same store")
+    let id = log.begin { "making a driver of the same store" }
     defer { log.end(id) }
     do {
       return Trial(reopened: Conformance.Subject(driver: try await reopen(), reopen: reopen), from: self)
@@ -108,12 +108,12 @@ final class Trial: Sendable {
   }
 
   private func call<Answer>(
-    _ what: String, _ body: (Context) async throws(DriverError) -> Answer
+    _ what: @autoclosure @escaping @Sendable () -> String, _ body: (Context) async throws(DriverError) -> Answer
   ) async -> Result<Answer, DriverError> {
     let id = log.begin(what)
     defer { log.end(id) }
     do throws(DriverError) { return .success(try await body(context)) } catch {
-      audit(error, what)
+      audit(error, what())
       return .failure(error)
     }
   }

@@ -5,7 +5,8 @@ final class TrialLog: Sendable {
   private struct State {
     var findings: [Conformance.Finding] = []
     var reasonToSkip: String?
-    var underWay: [Int: String] = [:]
+    /// What is called, as text only where somebody asks.
+    var underWay: [Int: @Sendable () -> String] = [:]
     var lastCall = 0
   }
 
@@ -24,7 +25,7 @@ final class TrialLog: Sendable {
   func skip(because reason: String) { state.withLock { $0.reasonToSkip = reason } }
 
   /// Takes note of a call that begins.
-  func begin(_ call: String) -> Int {
+  func begin(_ call: @escaping @Sendable () -> String) -> Int {
     state.withLock { state in
       state.lastCall += 1
       state.underWay[state.lastCall] = call
@@ -40,7 +41,7 @@ final class TrialLog: Sendable {
   func verdict(limit: Duration?) -> Conformance.Report.Verdict {
     state.withLock { state in
       if let limit {
-        let waiting = state.underWay.sorted { $0.key < $1.key }.map(\.value)
+        let waiting = state.underWay.sorted { $0.key < $1.key }.map { $0.value() }
         state.findings.append(
           Conformance.Finding(
             case: testCase, action: waiting.first ?? "everything that the case does",

@@ -7,7 +7,7 @@ import Testing
   @Test("Every store conforms", arguments: Shelf.all)
   func stores(shelf: Shelf) throws { try conforms(shelf.make) }
 
-  @Test("Every node over every store conforms", arguments: Wrapping.all, Shelf.all)
+  @Test("Every node over every store conforms", arguments: Wrapping.all + Wrapping.variants, Shelf.all)
   func wrapped(wrapping: Wrapping, shelf: Shelf) throws {
     try conforms { wrapping.wrap(shelf.make) }
   }

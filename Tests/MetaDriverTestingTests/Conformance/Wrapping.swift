@@ -28,20 +28,17 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     self.wrap = wrap
   }
 
+  /// Every node of the package.
   static let all = [
     Wrapping("LocalOnly") { make in localOnly(make()) },
     Wrapping("Required") { make in required(make()) },
     Wrapping("ReadOnly") { make in readOnly(make()) },
     Wrapping("WriteOnly") { make in writeOnly(make()) },
     Wrapping("Verified") { make in verified(make()) },
-    Wrapping("Verified by a verifier") { make in verifiedBySignature(make()) },
     Wrapping("Timeout") { make in timeout(make()) },
     Wrapping("ReadYourWrites") { make in readYourWrites(make()) },
     Wrapping("ByKind") { make in byKind(make(), make()) },
-    Wrapping("ByKind of one that is read only") { make in byKind(make(), readOnly(make())) },
-    Wrapping("Replicated of one") { make in Replicated { make() } },
     Wrapping("Replicated of three") { make in Replicated { for _ in 0..<3 { make() } } },
-    Wrapping("Replicated in turn") { make in Replicated(order: .sequential) { for _ in 0..<3 { make() } } },
     Wrapping("Replicated with raced reads") { make in Replicated(reads: .race) { for _ in 0..<3 { make() } } },
     Wrapping("Replicated with a write-only copy") { make in
       Replicated(writes: .atLeast(1), remainder: .await) {
@@ -49,9 +46,7 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
         writeOnly(make())
       }
     },
-    Wrapping("FirstSuccess of one") { make in FirstSuccess { make() } },
     Wrapping("FirstSuccess of two") { make in FirstSuccess { for _ in 0..<2 { make() } } },
-    Wrapping("FirstSuccess that stops at a miss") { make in FirstSuccess(onMiss: .stop) { for _ in 0..<2 { make() } } },
     Wrapping("Quorum of one") { make in Quorum { make() } },
     Wrapping("Quorum of three") { make in Quorum { for _ in 0..<3 { make() } } },
     Wrapping("a tree") { make in
@@ -65,6 +60,16 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
           localOnly(make())
         })
     },
+  ]
+
+  /// Other ways to use some of them.
+  static let variants = [
+    Wrapping("Verified by a verifier") { make in verifiedBySignature(make()) },
+    Wrapping("ByKind of one that is read only") { make in byKind(make(), readOnly(make())) },
+    Wrapping("Replicated of one") { make in Replicated { make() } },
+    Wrapping("Replicated in turn") { make in Replicated(order: .sequential) { for _ in 0..<3 { make() } } },
+    Wrapping("FirstSuccess of one") { make in FirstSuccess { make() } },
+    Wrapping("FirstSuccess that stops at a miss") { make in FirstSuccess(onMiss: .stop) { for _ in 0..<2 { make() } } },
   ]
 
   private static func localOnly(_ base: some Driver) -> any Driver { base.localOnly() }
