@@ -15,7 +15,7 @@ public import MetaDriver
 /// for law in Conformance.Case.allCases { try await Conformance { MemoryDriver() }.check(law) }
 /// ```
 ///
-/// Every case gets a driver of its own, which must be empty, and closes it in the end. A case that needs an operation
+/// Every case gets a driver of its own, which must be empty and have room for 100 KB, and closes it in the end. A case that needs an operation
 /// which the driver does not declare is skipped, and says so; whether the driver declares what it does is a case too.
 /// The driver is called as a node of a tree would call it: a leaf whose ``PutOrdering`` is `fifo` gets the turns that
 /// the package gives it.

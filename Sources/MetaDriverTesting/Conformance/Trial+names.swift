@@ -51,7 +51,7 @@ extension Trial {
       let reply = await put(Record(value(24, number + 1)), at: key)
       if case .success = reply { continue }
       refused.insert(key)
-      expectRefusal(reply, .invalidKey, .tooLarge, action: "put at an id of \(name.utf8.count) bytes")
+      expectRefusal(reply, .invalidKey, .tooLarge, .noSpace, action: "put at an id of \(name.utf8.count) bytes")
     }
     for (number, name) in names.enumerated() {
       let key = key(name)
