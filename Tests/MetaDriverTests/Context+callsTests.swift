@@ -1,3 +1,4 @@
+import MetaDriverTesting
 import TestSupport
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
 
   @Test("Every call to a node is reported when it has ended, children first, by its place in the tree")
   func places() async throws {
-    let leaves = ["a", "b", "c"].map { ScriptedDriver($0, answers: [], then: .absent) }
+    let leaves = ["a", "b", "c"].map { Scripted($0, answers: [], then: .absent) }
     let tree = Through(children: [leaves[0], Through(children: [leaves[1], leaves[2]])])
     _ = try await Context(runtime).get(key, from: tree)
     #expect(recorder.events.map(\.indices) == [[0], [1, 0], [1, 1], [1], []])
@@ -30,7 +31,7 @@ import Testing
 
   @Test("With the tree at hand an event says the names of the nodes, from the strategy down")
   func names() async throws {
-    let tree = Through(children: [ScriptedDriver("disk"), Through(name: "cloud", children: [ScriptedDriver("eu")])])
+    let tree = Through(children: [Scripted("disk"), Through(name: "cloud", children: [Scripted("eu")])])
     let root = Trace.Root(name: "profiles", outline: tree.outline)
     _ = try await Context(runtime, options: nil, root: root).put(Record([1]), at: key, to: tree)
     #expect(
@@ -42,7 +43,7 @@ import Testing
 
   @Test("Each operation says what it was and how it ended")
   func operations() async throws {
-    let leaf = ScriptedDriver("leaf", scheme: "scripted")
+    let leaf = Scripted("leaf", scheme: "scripted")
     let context = Context(runtime)
     let record = Record([1, 2, 3], stamp: stamp)
     _ = try await context.open(leaf)
@@ -73,7 +74,7 @@ import Testing
 
   @Test("An event says when the call began and how long it took, on the runtime's clock")
   func duration() async throws {
-    let leaf = ScriptedDriver("leaf", answers: [.delay(.milliseconds(250))])
+    let leaf = Scripted("leaf", answers: [.delay(.milliseconds(250))])
     clock.advance(by: .seconds(3))
     let (runtime, key) = (self.runtime, self.key)
     let task = runtime.start { _ = try? await Context(runtime).get(key, from: Through(children: [leaf])) }
@@ -88,14 +89,14 @@ import Testing
   func attempts() async throws {
     var context = Context(runtime)
     context.attempt = 3
-    _ = try await context.get(key, from: Through(children: [ScriptedDriver("leaf")]))
+    _ = try await context.get(key, from: Through(children: [Scripted("leaf")]))
     #expect(recorder.events.map(\.attempt) == [3, 3])
   }
 
   @Test("A failure is reported at every node it passes, and comes back with its path and its effect")
   func failure() async {
-    let leaf = ScriptedDriver("eu", answers: [.lostReply()])
-    let tree = Through(name: "cloud", children: [ScriptedDriver("disk"), Through(children: [leaf])])
+    let leaf = Scripted("eu", answers: [.lostReply()])
+    let tree = Through(name: "cloud", children: [Scripted("disk"), Through(children: [leaf])])
     let error = await code { () throws(DriverError) in
       _ = try await Context(runtime).put(Record([1]), at: key, to: tree)
     }
@@ -111,7 +112,7 @@ import Testing
 
   @Test("A label takes the place of the child's name in the path, in every operation")
   func label() async throws {
-    let leaf = ScriptedDriver("leaf", scheme: "scripted") { _ in .corrupt }
+    let leaf = Scripted("leaf", scheme: "scripted") { _ in .corrupt }
     let url = try #require(leaf.url(for: key))
     let (key, context) = (self.key, Context(Runtime.manual(clock)))
     let calls: [@Sendable (Context) async throws -> Void] = [
@@ -142,7 +143,7 @@ import Testing
     let gate = Gate()
     for ordering in [PutOrdering.fifo, .none, .newestWins] {
       gate.close()
-      let leaf = ScriptedDriver("leaf", ordering: ordering) { call in call.number == 1 ? .hang(gate) : .ok }
+      let leaf = Scripted("leaf", ordering: ordering) { call in call.number == 1 ? .hang(gate) : .ok }
       let (runtime, key) = (self.runtime, self.key)
       runtime.start { _ = try? await Context(runtime).put(Record([1]), at: key, to: leaf) }
       runtime.start { _ = try? await Context(runtime).put(Record([2]), at: key, if: .absent, to: leaf) }
@@ -160,7 +161,7 @@ import Testing
   @Test("The time a write waited for its turn is part of its duration")
   func waitingCounts() async {
     let gate = Gate()
-    let leaf = ScriptedDriver("leaf", ordering: .fifo, answers: [.hang(gate)])
+    let leaf = Scripted("leaf", ordering: .fifo, answers: [.hang(gate)])
     let (runtime, key) = (self.runtime, self.key)
     for byte: UInt8 in 1...2 {
       runtime.start { _ = try? await Context(runtime).put(Record([byte]), at: key, to: leaf) }
@@ -174,7 +175,7 @@ import Testing
 
   @Test("Without an observer a call says nothing to anybody, and works the same")
   func unobserved() async throws {
-    let leaf = ScriptedDriver("leaf")
+    let leaf = Scripted("leaf")
     _ = try await Context(Runtime.manual(clock)).put(Record([1]), at: key, to: Through(children: [leaf]))
     #expect(leaf.contents[key] == Record([1]))
     #expect(leaf.calls.first?.context.trace == nil)

@@ -1,3 +1,4 @@
+import MetaDriverTesting
 import TestSupport
 import Testing
 
@@ -27,7 +28,7 @@ import Testing
     var options = CallOptions(timeout: .seconds(5), identity: Identity("alice"))
     options.hints[Owner.self] = "bob"
     options.credentials["leaf"] = Secret("token")
-    let leaf = ScriptedDriver("leaf")
+    let leaf = Scripted("leaf")
     let tree = Through(children: [Through(children: [leaf])])
     _ = try await Context(runtime, options: options).get(key, from: tree)
     let context = try #require(leaf.calls.first?.context)
@@ -55,7 +56,7 @@ import Testing
   // A46
   @Test("A tree may be 64 nodes deep")
   func deepest() async throws {
-    let leaf = ScriptedDriver("leaf")
+    let leaf = Scripted("leaf")
     _ = try await Context(Runtime.manual()).get(key, from: nested(Context.maximumDepth, over: leaf))
     #expect(leaf.calls.count == 1)
   }
@@ -63,7 +64,7 @@ import Testing
   // A46
   @Test("One node deeper, no leaf is asked")
   func tooDeep() async {
-    let leaf = ScriptedDriver("leaf")
+    let leaf = Scripted("leaf")
     let tree = nested(Context.maximumDepth + 1, over: leaf)
     let error = await #expect(throws: DriverError.self) { try await Context(Runtime.manual()).get(key, from: tree) }
     #expect(error?.code == .unsupported)

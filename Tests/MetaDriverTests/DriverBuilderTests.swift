@@ -1,4 +1,5 @@
 import MetaDriver
+import MetaDriverTesting
 import TestSupport
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
     #expect(
       names {
         named("a")
-        ScriptedDriver("b")
+        Scripted("b")
         named("c")
       } == ["a", "b", "c"])
   }

@@ -1,4 +1,5 @@
 import MetaDriver
+import MetaDriverTesting
 import TestSupport
 import Testing
 
@@ -43,14 +44,14 @@ import Testing
 
   @Test("The calls without a context do what the calls with one do")
   func convenience() async throws {
-    let leaf = ScriptedDriver("leaf")
+    let leaf = Scripted("leaf")
     try await leaf.put([1, 2], at: key)
     #expect(try await leaf.get(key) == Record([1, 2]))
     try await leaf.delete(key, proof: DeletionProof([9]))
     #expect(try await leaf.get(key) == nil)
     #expect(leaf.calls.map(\.operation) == [.put, .get, .delete, .get])
     #expect(leaf.calls[2].proof == DeletionProof([9]))
-    let down = ScriptedDriver("down", answers: [.error(.unavailable)])
+    let down = Scripted("down", answers: [.error(.unavailable)])
     let error = await #expect(throws: DriverError.self) { try await down.get(key) }
     #expect(error?.path == ["down"])
   }

@@ -1,3 +1,4 @@
+import MetaDriverTesting
 import TestSupport
 import Testing
 

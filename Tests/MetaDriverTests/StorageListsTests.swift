@@ -1,4 +1,5 @@
 import MetaDriver
+import MetaDriverTesting
 import TestSupport
 import Testing
 
@@ -35,14 +36,14 @@ import Testing
   }
 
   private struct World {
-    let drivers: [ScriptedDriver]
+    let drivers: [Scripted]
     let faults: [Fault]
     let strategy: Strategy
 
     init(_ faults: [Fault], required: Set<Int>, form: Form, runtime: Runtime) throws {
       self.faults = faults
       let drivers = faults.indices.map { index in
-        ScriptedDriver("\(index)") { _ in faults[index] == .fails ? .error(.unavailable, effect: .unchanged) : .ok }
+        Scripted("\(index)") { _ in faults[index] == .fails ? .error(.unavailable, effect: .unchanged) : .ok }
       }
       self.drivers = drivers
       let names = faults.indices.map(String.init)
@@ -143,7 +144,7 @@ import Testing
   // MARK: Where parity differs on purpose
 
   private func lists(
-    _ required: [String], local: [String] = [], drivers: [ScriptedDriver], form: Form = .parity,
+    _ required: [String], local: [String] = [], drivers: [Scripted], form: Form = .parity,
     prefersLocal: Bool = false,
     visibility: Strategy.Visibility = .shared
   ) throws -> Strategy {
@@ -156,8 +157,8 @@ import Testing
   // B20, A17
   @Test("The abort at the first required failure says which drivers were changed and which were not tried")
   func abortReport() async throws {
-    let a = ScriptedDriver("a"), c = ScriptedDriver("c")
-    let b = ScriptedDriver("b", answers: [], then: .error(.denied))
+    let a = Scripted("a"), c = Scripted("c")
+    let b = Scripted("b", answers: [], then: .error(.denied))
     let strategy = try lists(["b"], drivers: [a, b, c])
     let error = await #expect(throws: DriverError.self) { try await strategy.put([1], at: "k") }
     #expect(
@@ -189,7 +190,7 @@ import Testing
   // B29
   @Test("An optional driver that was not loaded fails each time it is asked, and is named")
   func optionalNotLoaded() async throws {
-    let a = ScriptedDriver("a")
+    let a = Scripted("a")
     let strategy = try Strategy(
       storageDrivers: ["gone", "a"], requiredWrite: [], local: [], drivers: ["a": a], form: .parity, runtime: runtime)
     let receipt = try await strategy.put([1], at: "k")
@@ -208,8 +209,8 @@ import Testing
   // B7, A34
   @Test("A delete must reach every driver, in both forms; repeated after recovery it does", arguments: Form.allCases)
   private func deletes(form: Form) async throws {
-    let a = ScriptedDriver("a")
-    let b = ScriptedDriver("b") { call in
+    let a = Scripted("a")
+    let b = Scripted("b") { call in
       call.operation == .delete && call.number == 2 ? .error(.unavailable, effect: .unchanged) : .ok
     }
     let strategy = try lists(["a"], drivers: [a, b], form: form)
@@ -225,7 +226,7 @@ import Testing
   // B28, R2
   @Test("Immutable data is what hashes to its key, whichever copy was looked at last", arguments: Form.allCases)
   private func immutable(form: Form) async throws {
-    let a = ScriptedDriver("a"), b = ScriptedDriver("b"), c = ScriptedDriver("c")
+    let a = Scripted("a"), b = Scripted("b"), c = Scripted("c")
     let strategy = try lists(["a"], drivers: [a, b, c], form: form)
     let (hash, _) = try await strategy.putImmutable([1, 2, 3])
     a.contents[.immutable(hash)] = Record([9])
@@ -239,7 +240,7 @@ import Testing
   func winner() async throws {
     // Newest first and oldest first: a session above takes the first copy, and its stamp is the one that is noted.
     for order in [[0, 1], [1, 0]] {
-      let stores = [ScriptedDriver("new"), ScriptedDriver("old")]
+      let stores = [Scripted("new"), Scripted("old")]
       let context = Context(runtime)
       let new = Record([2], stamp: runtime.nextStamp()), old = Record([1], stamp: Stamp(time: 1, writer: 1))
       stores[0].contents[key] = new
@@ -273,7 +274,7 @@ import Testing
   // A40, R22
   @Test("The rule of the three lists: a write must not hold in local drivers alone")
   func published() throws {
-    let a = ScriptedDriver("a"), b = ScriptedDriver("b")
+    let a = Scripted("a"), b = Scripted("b")
     #expect(throws: CompositionError.self) { try lists(["a"], local: ["a"], drivers: [a, b]) }
     #expect(throws: CompositionError.self) { try lists([], local: ["a"], drivers: [a, b]) }
     #expect(throws: Never.self) { try lists(["b"], local: ["a"], drivers: [a, b]) }
@@ -283,13 +284,13 @@ import Testing
 
   @Test("A single required driver composes without a warning")
   func single() throws {
-    #expect(try lists(["a"], drivers: [ScriptedDriver("a")]).warnings == [])
+    #expect(try lists(["a"], drivers: [Scripted("a")]).warnings == [])
   }
 
   // A41
   @Test("Preferring local drivers asks them first and drops no other", arguments: Form.allCases)
   private func localFirst(form: Form) async throws {
-    let shared = ScriptedDriver("shared"), disk = ScriptedDriver("disk")
+    let shared = Scripted("shared"), disk = Scripted("disk")
     let strategy = try lists(["shared"], local: ["disk"], drivers: [shared, disk], form: form, prefersLocal: true)
     shared.contents[key] = Record([1])
     #expect(try await strategy.get("k")?.bytes == [1])
@@ -303,7 +304,7 @@ import Testing
   @Test("strict writes at once, parity in turn", arguments: Form.allCases)
   private func latency(form: Form) async throws {
     let clock = ManualClock()
-    let slow = ["x", "y"].map { ScriptedDriver($0, answers: [], then: .delay(.seconds(1))) }
+    let slow = ["x", "y"].map { Scripted($0, answers: [], then: .delay(.seconds(1))) }
     let strategy = try Strategy(
       storageDrivers: ["x", "y"], requiredWrite: ["x", "y"], local: [], drivers: ["x": slow[0], "y": slow[1]],
       form: form,

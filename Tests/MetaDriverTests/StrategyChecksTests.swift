@@ -1,10 +1,11 @@
 import MetaDriver
+import MetaDriverTesting
 import TestSupport
 import Testing
 
 /// What is said when a tree is composed: where, why, and how to mend it. The texts are part of the interface.
 @Suite struct StrategyChecksTests {
-  private let a = ScriptedDriver("a"), b = ScriptedDriver("b"), c = ScriptedDriver("c")
+  private let a = Scripted("a"), b = Scripted("b"), c = Scripted("c")
 
   /// A leaf that says which store it is, as a driver for a folder does.
   private struct FolderDriver: Driver {
@@ -236,7 +237,7 @@ import Testing
           FirstSuccess {
             a; c
           }
-          ScriptedDriver("d")
+          Scripted("d")
         }
       } == [
         "error: s/Quorum: a stands below FirstSuccess and below FirstSuccess, so it would be counted twice. "
@@ -372,7 +373,7 @@ import Testing
   // A40, R22
   @Test("Publication through nested quorums, kinds of data, and one store under two marks")
   func nestedPublication() {
-    let (d, e) = (ScriptedDriver("d"), ScriptedDriver("e"))
+    let (d, e) = (Scripted("d"), Scripted("e"))
     // Two of three halves are local: a write may hold in them alone.
     #expect(
       errors {
@@ -517,7 +518,7 @@ import Testing
 
   @Test("All copies in one failure domain")
   func domains() throws {
-    func driver(_ name: String, _ domain: String?) -> ScriptedDriver { ScriptedDriver(name, domain: domain) }
+    func driver(_ name: String, _ domain: String?) -> Scripted { Scripted(name, domain: domain) }
     #expect(
       try warnings {
         Quorum {

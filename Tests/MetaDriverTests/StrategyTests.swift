@@ -1,10 +1,11 @@
 import MetaDriver
+import MetaDriverTesting
 import Synchronization
 import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct StrategyTests {
-  private let a = ScriptedDriver("a", scheme: "a"), b = ScriptedDriver("b", scheme: "b")
+  private let a = Scripted("a", scheme: "a"), b = Scripted("b", scheme: "b")
   private let clock = ManualClock()
   private let runtime: Runtime
   private let bytes: [UInt8] = Array("immutable".utf8)
@@ -92,7 +93,7 @@ import Testing
 
   @Test("The path of every error begins with the strategy's name and ends at the node that failed")
   func errorPaths() async throws {
-    let down = ScriptedDriver("down", scheme: "down") { _ in .error(.denied) }
+    let down = Scripted("down", scheme: "down") { _ in .error(.denied) }
     let strategy = try Strategy("profiles", runtime: runtime) { down.timeout(.seconds(1)).required() }
     let url = try StorageURL("down:1")
     let calls: [() async throws -> Void] = [
@@ -120,7 +121,7 @@ import Testing
   @Test("The caller's time limit holds over a driver that ignores cancellation, for reads and for writes")
   func timeLimit() async throws {
     let gate = Gate()
-    let deaf = ScriptedDriver("deaf") { _ in .hang(gate, ignoringCancellation: true) }
+    let deaf = Scripted("deaf") { _ in .hang(gate, ignoringCancellation: true) }
     let strategy = try strategy { deaf }
     let read = Task { try await strategy.get("k", options: CallOptions(timeout: .seconds(2))) }
     await clock.waitForSleepers()
@@ -217,9 +218,9 @@ import Testing
   // A14
   @Test(
     "A location hint is tried first; a wrong hash, an absence, a failure or a URL that nobody claims does not end the search",
-    arguments: [ScriptedDriver.Answer.found(Record([9])), .absent, .error(.denied), .error(.cancelled), .corrupt])
-  func hints(answer: ScriptedDriver.Answer) async throws {
-    let mirror = ScriptedDriver("mirror", scheme: "mirror") { _ in answer }
+    arguments: [Scripted.Answer.found(Record([9])), .absent, .error(.denied), .error(.cancelled), .corrupt])
+  func hints(answer: Scripted.Answer) async throws {
+    let mirror = Scripted("mirror", scheme: "mirror") { _ in answer }
     let strategy = try strategy {
       FirstSuccess {
         b
@@ -253,7 +254,7 @@ import Testing
   @Test("The time limit covers the hints and the tree together")
   func hintsAndTime() async throws {
     let gate = Gate()
-    let hung = ScriptedDriver("hung", scheme: "hung") { _ in .hang(gate) }
+    let hung = Scripted("hung", scheme: "hung") { _ in .hang(gate) }
     let strategy = try strategy { hung }
     var options = CallOptions(timeout: .seconds(2))
     options.hints[LocationsHint.self] = [try StorageURL("hung:1"), try StorageURL("hung:2")]
@@ -269,7 +270,7 @@ import Testing
   // A6, R2
   @Test("getImmutable never returns other bytes, whatever the tree is made of")
   func neverWrongBytes() async throws {
-    let liar = ScriptedDriver("liar", answers: [], then: .found(Record([6, 6, 6])))
+    let liar = Scripted("liar", answers: [], then: .found(Record([6, 6, 6])))
     for tree: any Driver in [
       liar,
       FirstSuccess {
@@ -314,7 +315,7 @@ import Testing
   // B1, R30
   @Test("A listing that a driver is missing from says which")
   func incompleteListing() async throws {
-    let down = ScriptedDriver("down", answers: [], then: .error(.unavailable))
+    let down = Scripted("down", answers: [], then: .error(.unavailable))
     a.contents[.mutable("k")] = Record([1])
     let page = try await strategy {
       FirstSuccess {
@@ -358,7 +359,7 @@ import Testing
   // B27
   @Test("A strategy opens degraded when an optional driver is misconfigured, and says who is missing")
   func degradedOpen() async throws {
-    let broken = ScriptedDriver("broken") { call in call.operation == .open ? .error(.denied) : .ok }
+    let broken = Scripted("broken") { call in call.operation == .open ? .error(.denied) : .ok }
     let strategy = try strategy {
       Replicated(writes: .atLeast(1), remainder: .await) {
         a.required()
@@ -380,7 +381,7 @@ import Testing
   func nothingOpens() async throws {
     let strategy = try strategy {
       Replicated(writes: .atLeast(1)) {
-        for name in ["x", "y"] { ScriptedDriver(name, answers: [], then: .error(.denied)) }
+        for name in ["x", "y"] { Scripted(name, answers: [], then: .error(.denied)) }
       }
     }
     let error = await #expect(throws: DriverError.self) { try await strategy.open() }
@@ -394,7 +395,7 @@ import Testing
   @Test("A required driver that failed to open: no other is touched by a write; opening again heals")
   func requiredNotOpen() async throws {
     let healthy = Mutex(false)
-    let needed = ScriptedDriver("needed") { call in
+    let needed = Scripted("needed") { call in
       call.operation == .open && !healthy.withLock { $0 } ? .error(.unavailable, effect: .unchanged) : .ok
     }
     let strategy = try strategy {
@@ -418,7 +419,7 @@ import Testing
   @Test("drain waits for stragglers, and says whether all ended in time")
   func drain() async throws {
     let gate = Gate()
-    let slow = ScriptedDriver("slow") { _ in .hang(gate, ignoringCancellation: true) }
+    let slow = Scripted("slow") { _ in .hang(gate, ignoringCancellation: true) }
     let strategy = try strategy {
       Replicated(writes: .atLeast(1)) {
         a; slow
@@ -439,7 +440,7 @@ import Testing
   @Test("close waits for the writes under way, closes every driver, and later calls throw closed")
   func close() async throws {
     let gate = Gate()
-    let slow = ScriptedDriver("slow") { call in call.operation == .put ? .hang(gate) : .ok }
+    let slow = Scripted("slow") { call in call.operation == .put ? .hang(gate) : .ok }
     let strategy = try strategy {
       Replicated(writes: .atLeast(1)) {
         a; slow
@@ -472,7 +473,7 @@ import Testing
   @Test("close gives up waiting at its limit: the drivers are closed all the same, and the error says what was left")
   func closeInTime() async throws {
     let gate = Gate()
-    let hung = ScriptedDriver("hung") { call in call.operation == .put ? .hang(gate, ignoringCancellation: true) : .ok }
+    let hung = Scripted("hung") { call in call.operation == .put ? .hang(gate, ignoringCancellation: true) : .ok }
     let strategy = try strategy {
       Replicated(writes: .atLeast(1)) {
         a; hung
@@ -497,14 +498,14 @@ import Testing
       ReadYourWrites(onStale: .fail) {
         ByKind {
           Quorum(read: 1, write: 2, sloppy: true) {
-            ScriptedDriver("disk", domain: "device").localOnly()
-            ScriptedDriver("eu", domain: "eu-west").timeout(.seconds(2)).required()
-            ScriptedDriver("us", domain: "us-east").timeout(.milliseconds(500))
+            Scripted("disk", domain: "device").localOnly()
+            Scripted("eu", domain: "eu-west").timeout(.seconds(2)).required()
+            Scripted("us", domain: "us-east").timeout(.milliseconds(500))
           }
         } immutable: {
           FirstSuccess(onMiss: .stop) {
             MemoryDriver("cache", capacity: 1024).verified()
-            ScriptedDriver("cdn").readOnly().verified(by: { _, _, _ in true })
+            Scripted("cdn").readOnly().verified(by: { _, _, _ in true })
           }
         }
       }
@@ -516,18 +517,18 @@ import Testing
           └─ ByKind (mutable, immutable)
              ├─ Quorum (read: 1 of 3, write: 2 of 3, sloppy)
              │  ├─ LocalOnly
-             │  │  └─ ScriptedDriver "disk" (domain: device)
+             │  │  └─ Scripted "disk" (domain: device)
              │  ├─ Required
              │  │  └─ Timeout (2.0 seconds)
-             │  │     └─ ScriptedDriver "eu" (domain: eu-west)
+             │  │     └─ Scripted "eu" (domain: eu-west)
              │  └─ Timeout (0.5 seconds)
-             │     └─ ScriptedDriver "us" (domain: us-east)
+             │     └─ Scripted "us" (domain: us-east)
              └─ FirstSuccess (on miss: stop)
                 ├─ Verified
                 │  └─ MemoryDriver "cache" (capacity: 1024 bytes)
                 └─ Verified (hashes and signatures)
                    └─ ReadOnly
-                      └─ ScriptedDriver "cdn"
+                      └─ Scripted "cdn"
         warning: profiles/ReadYourWrites: a read can miss an acknowledged write: written to {disk, eu}, read from {us}. \
         Require more drivers for a write, or use a Quorum whose read and write overlap.
         """)

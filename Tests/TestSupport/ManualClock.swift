@@ -1,3 +1,4 @@
+import MetaDriverTesting
 private import Synchronization
 
 /// A clock that moves only when it is told to.

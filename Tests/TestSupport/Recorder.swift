@@ -1,4 +1,5 @@
 public import MetaDriver
+import MetaDriverTesting
 private import Synchronization
 
 /// An observer that keeps what it is told.

@@ -12,6 +12,26 @@ protocol Network: Sendable {
   /// arrives and when the reply does.
   func connects(_ process: Runtime, to leaf: String) -> Bool
 
+  /// Whether a process still runs. One that does not sends no request and takes no reply; what it had sent before
+  /// arrives.
+  func runs(_ process: Runtime) -> Bool
+
+  /// Takes note of a caller that waits.
+  ///
+  /// - Parameter abandon: Answers it that it was cancelled, which happens when there is nothing left to wait for.
+  /// - Returns: The number to call ``endWait(_:)`` with; `nil` when nobody can wait any more.
+  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int?
+
+  /// Takes note of a caller that waits no longer.
+  func endWait(_ number: Int)
+
   /// Takes note of what happened at a store, for the trace.
   func note(_ call: FaultCall, _ journey: Journey, _ what: @autoclosure () -> String)
+}
+
+/// A network whose processes run for as long as anybody calls from them.
+extension Network {
+  func runs(_ process: Runtime) -> Bool { true }
+  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int? { 0 }
+  func endWait(_ number: Int) {}
 }

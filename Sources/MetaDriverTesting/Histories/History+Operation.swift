@@ -5,7 +5,7 @@ extension History {
   public struct Operation: Hashable, Sendable, Identifiable {
     /// What was done. Every put of a key in one history has a value of its own.
     public enum Kind: Hashable, Sendable {
-      /// Wrote a value.
+      /// Wrote a value, which is not 0: in a ``HistoryFile``, 0 stands for nothing.
       case put(Int)
       /// Deleted.
       case delete
@@ -36,11 +36,20 @@ extension History {
     /// How it ended.
     public var outcome: Outcome
     /// The stamp of what was written, or found, where the store has stamps.
+    ///
+    /// Stamps say in which order the writes of a key took effect, and which delete a get that found nothing has seen.
+    /// Leave them out where one put may be stored under several, as when a retry encloses the node that stamps.
     public var stamp: Stamp?
+    /// For a get that was made after everything had come to rest, to see what is left: what was down meanwhile, in
+    /// words, as in `"a and b are down"` or `"all are up"`. `nil` for every other operation.
+    ///
+    /// An audit is judged as any get is, and by ``Guarantee/durable`` besides.
+    public var audit: String?
 
     /// Describes an operation.
     public init(
-      id: Int, session: Int = 0, key: Key = "x", _ kind: Kind, invoked: Int, _ outcome: Outcome, stamp: Stamp? = nil
+      id: Int, session: Int = 0, key: Key = "x", _ kind: Kind, invoked: Int, _ outcome: Outcome, stamp: Stamp? = nil,
+      audit: String? = nil
     ) {
       self.id = id
       self.session = session
@@ -49,6 +58,26 @@ extension History {
       self.invoked = invoked
       self.outcome = outcome
       self.stamp = stamp
+      self.audit = audit
     }
+  }
+}
+
+extension History.Operation: CustomStringConvertible {
+  /// One line: `operation 4 (get by session 1, 5 to 6)`.
+  public var description: String {
+    let name =
+      switch kind {
+      case .put(let value): "put \(value)"
+      case .delete: "delete"
+      case .get: "get"
+      }
+    let end =
+      switch outcome {
+      case .ok(let end): "\(invoked) to \(end)"
+      case .failed: "from \(invoked), failed"
+      case .unknown: "from \(invoked), end unknown"
+      }
+    return "operation \(id) (\(name) by session \(session), \(end)\(audit.map { ", audit: \($0)" } ?? ""))"
   }
 }

@@ -20,4 +20,7 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
 extension SeededGenerator {
   /// Draws bytes.
   package mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
+
+  /// Draws a number from 0 up to, not including, 1: a multiple of 2⁻⁵³.
+  package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 }

@@ -1,3 +1,4 @@
+import MetaDriverTesting
 import TestSupport
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
   @Test("A close whose caller went away is cancelled, and is not taken for done")
   func cancelledClose() async {
     let (gate, runtime) = (Gate(), Runtime.manual())
-    let hung = ScriptedDriver("hung") { _ in .hang(gate, ignoringCancellation: true) }
+    let hung = Scripted("hung") { _ in .hang(gate, ignoringCancellation: true) }
     let tree = Replicated {
       MemoryDriver("a")
       hung

@@ -1,9 +1,10 @@
 import MetaDriver
+import MetaDriverTesting
 import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct FirstSuccessCasesTests {
-  private let a = ScriptedDriver("a"), b = ScriptedDriver("b"), c = ScriptedDriver("c")
+  private let a = Scripted("a"), b = Scripted("b"), c = Scripted("c")
   private let key = Key.mutable("k")
   private let runtime = Runtime.manual()
   private var context: Context { Context(runtime) }
@@ -27,9 +28,9 @@ import Testing
   // A11
   @Test(
     "First driver down, absent or damaged: the second answers, and the third is not asked",
-    arguments: [ScriptedDriver.Answer.error(.unavailable), .error(.denied), .absent, .corrupt])
-  func secondAnswers(answer: ScriptedDriver.Answer) async throws {
-    let first = ScriptedDriver("first", answers: [], then: answer)
+    arguments: [Scripted.Answer.error(.unavailable), .error(.denied), .absent, .corrupt])
+  func secondAnswers(answer: Scripted.Answer) async throws {
+    let first = Scripted("first", answers: [], then: answer)
     b.contents[key] = Record([2])
     let tree = FirstSuccess {
       first
@@ -53,8 +54,8 @@ import Testing
   // A15, R1
   @Test("All unreachable, all absent and all damaged are three different results, each naming every driver")
   func threeResults() async throws {
-    func tree(_ answer: ScriptedDriver.Answer) -> FirstSuccess {
-      FirstSuccess { for name in ["x", "y", "z"] { ScriptedDriver(name, answers: [], then: answer) } }
+    func tree(_ answer: Scripted.Answer) -> FirstSuccess {
+      FirstSuccess { for name in ["x", "y", "z"] { Scripted(name, answers: [], then: answer) } }
     }
     #expect(try await tree(.absent).get(key, in: context) == nil)
     let down = await #expect(throws: DriverError.self) { try await tree(.error(.unavailable)).get(key, in: context) }
@@ -73,7 +74,7 @@ import Testing
   func noHiding(failing: Int) async {
     let tree = FirstSuccess {
       for index in 0..<3 {
-        ScriptedDriver("\(index)", answers: [], then: index == failing ? .error(.unavailable) : .absent)
+        Scripted("\(index)", answers: [], then: index == failing ? .error(.unavailable) : .absent)
       }
     }
     let error = await #expect(throws: DriverError.self) { try await tree.get(key, in: context) }
@@ -88,7 +89,7 @@ import Testing
     a.contents[key] = Record([1])
     let tree = FirstSuccess {
       a
-      ScriptedDriver("hung") { _ in .hang(gate, ignoringCancellation: true) }
+      Scripted("hung") { _ in .hang(gate, ignoringCancellation: true) }
     }
     #expect(try await tree.get(key, in: context) == Record([1]))
   }
@@ -96,8 +97,8 @@ import Testing
   // A12
   @Test("By URL only drivers that claim one are asked, each for what it claims, drivers in order, URLs in order")
   func urls() async throws {
-    let x = ScriptedDriver("x", scheme: "x", script: { _ in .absent }), y = ScriptedDriver("y", scheme: "y")
-    let other = ScriptedDriver("other", scheme: "other")
+    let x = Scripted("x", scheme: "x", script: { _ in .absent }), y = Scripted("y", scheme: "y")
+    let other = Scripted("other", scheme: "other")
     let tree = FirstSuccess {
       a
       x
@@ -119,7 +120,7 @@ import Testing
   @Test("URLs that nobody claims are unroutable, not absent")
   func unroutable() async throws {
     let tree = FirstSuccess {
-      ScriptedDriver("x", scheme: "x")
+      Scripted("x", scheme: "x")
       b
     }
     let error = await #expect(throws: DriverError.self) { try await tree.get([StorageURL("y:1")], in: context) }
@@ -130,8 +131,8 @@ import Testing
   // A7, R3
   @Test("A driver that claims URLs it cannot read does not break its siblings")
   func lyingPredicate() async throws {
-    let liar = ScriptedDriver("liar", scheme: "x") { call in .error(.unsupported) }
-    let honest = ScriptedDriver("honest", scheme: "x")
+    let liar = Scripted("liar", scheme: "x") { call in .error(.unsupported) }
+    let honest = Scripted("honest", scheme: "x")
     honest.contents[key] = Record([1])
     let tree = FirstSuccess {
       liar
@@ -165,7 +166,7 @@ import Testing
   // R1
   @Test("Where one child cannot describe, nothing is described: its copy would be called absent")
   func partialStat() async {
-    let blind = ScriptedDriver("blind", capabilities: .basic)
+    let blind = Scripted("blind", capabilities: .basic)
     for tree: any Driver in [
       FirstSuccess {
         a; blind
@@ -184,7 +185,7 @@ import Testing
   // B7, R9
   @Test("A delete reaches every child that can be read, and fails when one keeps its copy")
   func delete() async throws {
-    let failing = ScriptedDriver("failing") { call in
+    let failing = Scripted("failing") { call in
       call.operation == .delete ? .error(.unavailable, effect: .unchanged) : .ok
     }
     a.contents[key] = Record([1])
@@ -204,7 +205,7 @@ import Testing
   // B29, R9
   @Test("Where no child can delete, a delete is refused, and does not succeed at no copy at all")
   func noDeleter() async {
-    let writer = ScriptedDriver("writer", capabilities: [.get, .put])
+    let writer = Scripted("writer", capabilities: [.get, .put])
     for tree: any Driver in [FirstSuccess { writer.writeOnly() }, Replicated { writer.writeOnly() }] {
       #expect(!tree.outline.capabilities.contains(.delete))
       let error = await #expect(throws: DriverError.self) { try await tree.delete(key, proof: nil, in: context) }
@@ -215,7 +216,7 @@ import Testing
 
   @Test("A write goes on after an error only; one child holds the new copy, and the receipt says what became of each")
   func put() async throws {
-    let down = ScriptedDriver("down", answers: [.lostReply()])
+    let down = Scripted("down", answers: [.lostReply()])
     let tree = FirstSuccess {
       down
       b
@@ -236,7 +237,7 @@ import Testing
   func cancellation() async {
     // A child that answers a cancellation with whatever error it likes.
     let gate = Gate()
-    let rude = ScriptedDriver("rude") { _ in .hang(gate, ignoringCancellation: true, then: .error(.unavailable)) }
+    let rude = Scripted("rude") { _ in .hang(gate, ignoringCancellation: true, then: .error(.unavailable)) }
     let tree = FirstSuccess {
       rude
       b
@@ -255,8 +256,8 @@ import Testing
   // R26
   @Test("What a retry below has given up on is not begun again above, whatever node stands between")
   func exhausted() async {
-    func child(_ name: String, _ isExhausted: Bool) -> ScriptedDriver {
-      ScriptedDriver(name, answers: [], then: .failure(DriverError(.unavailable, "gave up", isExhausted: isExhausted)))
+    func child(_ name: String, _ isExhausted: Bool) -> Scripted {
+      Scripted(name, answers: [], then: .failure(DriverError(.unavailable, "gave up", isExhausted: isExhausted)))
     }
     for second in [true, false] {
       let (x, y) = (child("x", true), child("y", second))

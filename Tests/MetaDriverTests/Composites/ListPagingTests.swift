@@ -17,9 +17,9 @@ struct ListPagingTests {
   /// Three leaves; every key is at two of them at least.
   private static func leaves(
     _ keys: [Key], _ outage: Outage, _ generator: inout SeededGenerator
-  ) -> [ScriptedDriver] {
+  ) -> [Scripted] {
     let leaves = (0..<3).map { index in
-      ScriptedDriver("\(index)") { _ in outage.index == index ? .error(.unavailable) : .ok }
+      Scripted("\(index)") { _ in outage.index == index ? .error(.unavailable) : .ok }
     }
     for (number, key) in keys.enumerated() {
       let missing = Int.random(in: 0...3, using: &generator)

@@ -1,4 +1,5 @@
 import MetaDriver
+import MetaDriverTesting
 import TestSupport
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
     "Equal stamps, different bytes: the same copy wins in every order of children, and the conflict is reported",
     arguments: orders)
   func conflict(order: [Int]) async throws {
-    let stores = (0..<3).map { ScriptedDriver("\($0)") }
+    let stores = (0..<3).map { Scripted("\($0)") }
     let (one, other) = (record(1, at: 5), record(2, at: 5))
     stores[0].contents[key] = one
     stores[1].contents[key] = other
@@ -39,7 +40,7 @@ import Testing
   // B4, B28
   @Test("A read answers with one child's copy, the newest, in every order of children", arguments: orders)
   func values(order: [Int]) async throws {
-    let stores = (0..<3).map { ScriptedDriver("\($0)") }
+    let stores = (0..<3).map { Scripted("\($0)") }
     for (index, store) in stores.enumerated() { store.contents[key] = record(UInt8(index), at: UInt64(index)) }
     let tree = Quorum(read: .all, write: 1) { for index in order { stores[index] } }
     #expect(try await tree.get(key, in: context) == record(2, at: 2))
@@ -50,7 +51,7 @@ import Testing
   func lostQuorum() async {
     let tree = Quorum {
       for name in ["x", "y", "z"] {
-        ScriptedDriver(name, answers: [], then: .failure(DriverError(.throttled, "slow down", retryAfter: .seconds(1))))
+        Scripted(name, answers: [], then: .failure(DriverError(.throttled, "slow down", retryAfter: .seconds(1))))
       }
     }
     let read = await #expect(throws: DriverError.self) { try await tree.get(key, in: context) }
@@ -68,8 +69,8 @@ import Testing
   // R1
   @Test("Absent means so many absences; one fewer is a failure that names who did not answer")
   func absence() async throws {
-    let absent = ["x", "y"].map { ScriptedDriver($0) }
-    let down = ScriptedDriver("down", answers: [], then: .error(.unavailable))
+    let absent = ["x", "y"].map { Scripted($0) }
+    let down = Scripted("down", answers: [], then: .error(.unavailable))
     #expect(
       try await Quorum {
         absent[0]; down; absent[1]
@@ -85,8 +86,8 @@ import Testing
   // A35, A36, R15
   @Test("A delete that one child missed never comes back, and a later write wins over the tombstone")
   func missedDelete() async throws {
-    let stores = ["x", "y"].map { ScriptedDriver($0) }
-    let deaf = ScriptedDriver("deaf") { call in call.record?.isTombstone == true ? .error(.unavailable) : .ok }
+    let stores = ["x", "y"].map { Scripted($0) }
+    let deaf = Scripted("deaf") { call in call.record?.isTombstone == true ? .error(.unavailable) : .ok }
     let tree = Quorum {
       stores[0]; deaf; stores[1]
     }

@@ -1,9 +1,10 @@
 import MetaDriver
+import MetaDriverTesting
 import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ReplicatedCasesTests {
-  private let a = ScriptedDriver("a"), b = ScriptedDriver("b"), c = ScriptedDriver("c")
+  private let a = Scripted("a"), b = Scripted("b"), c = Scripted("c")
   private let key = Key.mutable("k")
   private let clock = ManualClock()
   private let runtime: Runtime
@@ -11,8 +12,8 @@ import Testing
 
   init() { runtime = .manual(clock) }
 
-  private func failing(_ name: String, _ code: DriverError.Code = .unavailable) -> ScriptedDriver {
-    ScriptedDriver(name, answers: [], then: .error(code, effect: .unchanged))
+  private func failing(_ name: String, _ code: DriverError.Code = .unavailable) -> Scripted {
+    Scripted(name, answers: [], then: .error(code, effect: .unchanged))
   }
 
   // A16
@@ -57,7 +58,7 @@ import Testing
   // A18
   @Test("Nothing required: one copy is enough, and none is a failure that changed nothing", arguments: 0...3)
   func nothingRequired(working: Int) async throws {
-    let children = (0..<3).map { $0 < working ? ScriptedDriver("\($0)") : failing("\($0)") }
+    let children = (0..<3).map { $0 < working ? Scripted("\($0)") : failing("\($0)") }
     let tree = Replicated(writes: .atLeast(1), remainder: .await) { for child in children { child } }
     guard working == 0 else {
       _ = try await tree.put(Record([1]), at: key, in: context)
@@ -92,7 +93,7 @@ import Testing
     "A required driver that could not be opened: no other is written, and the report names it",
     arguments: [false, true])
   func notThere(isQuorum: Bool) async throws {
-    let missing = ScriptedDriver("missing") { call in
+    let missing = Scripted("missing") { call in
       call.operation == .open && call.number <= 2 ? .error(.unavailable, effect: .unchanged) : .ok
     }
     let tree: any Driver =
@@ -145,7 +146,7 @@ import Testing
   @Test("Three replicas of latency t take t, in turn three times t", arguments: [WriteOrder.concurrent, .sequential])
   func latency(order: WriteOrder) async throws {
     let tree = Replicated(order: order) {
-      for name in ["x", "y", "z"] { ScriptedDriver(name, answers: [], then: .delay(.seconds(2))) }
+      for name in ["x", "y", "z"] { Scripted(name, answers: [], then: .delay(.seconds(2))) }
     }
     let call = Task { [key, context] in try await tree.put(Record([1]), at: key, in: context) }
     for _ in 0..<(order == .concurrent ? 1 : 3) {
@@ -160,7 +161,7 @@ import Testing
   @Test("A hung replica costs a write that holds without it nothing, and one that needs it its own limit")
   func hungReplica() async throws {
     let gate = Gate()
-    let hung = ScriptedDriver("hung") { _ in .hang(gate, ignoringCancellation: true) }
+    let hung = Scripted("hung") { _ in .hang(gate, ignoringCancellation: true) }
     let enough = Replicated(writes: .atLeast(2)) {
       a
       b
@@ -188,7 +189,7 @@ import Testing
   func straggler() async throws {
     let gate = Gate(), recorder = Recorder()
     let runtime = Runtime.manual(clock, observer: recorder)
-    let slow = ScriptedDriver("slow") { _ in .hang(gate) }
+    let slow = Scripted("slow") { _ in .hang(gate) }
     let tree = Replicated(writes: .atLeast(1)) {
       a
       slow
@@ -207,7 +208,7 @@ import Testing
   @Test("The straggler of one put and the next put reach a first-in-first-out replica in their order")
   func stragglerOrder() async throws {
     let gate = Gate()
-    let slow = ScriptedDriver("slow", ordering: .fifo) { call in call.number == 1 ? .hang(gate) : .ok }
+    let slow = Scripted("slow", ordering: .fifo) { call in call.number == 1 ? .hang(gate) : .ok }
     let tree = Replicated(writes: .atLeast(1)) {
       a
       slow
@@ -223,7 +224,7 @@ import Testing
   // R5
   @Test("A write whose reply was lost is unknown: it does not count, and may be there all the same")
   func lostReply() async {
-    let lost = ScriptedDriver("lost", answers: [.lostReply()])
+    let lost = Scripted("lost", answers: [.lostReply()])
     let tree = Replicated(remainder: .await) {
       a
       lost
@@ -265,7 +266,7 @@ import Testing
   // A34, B7
   @Test("A delete with one driver down fails as a whole and says who; repeated after recovery, get says absent")
   func deleteAfterRecovery() async throws {
-    let flaky = ScriptedDriver("flaky", answers: [.ok, .error(.unavailable, effect: .unchanged)])
+    let flaky = Scripted("flaky", answers: [.ok, .error(.unavailable, effect: .unchanged)])
     let tree = Replicated(remainder: .await) {
       a.required()
       flaky.required()
@@ -297,7 +298,7 @@ import Testing
   @Test("Two writers of one key leave exactly one complete value, and the key is free after a failure")
   func concurrentWriters() async throws {
     let gate = Gate()
-    let leaf = ScriptedDriver("fifo", ordering: .fifo) { call in
+    let leaf = Scripted("fifo", ordering: .fifo) { call in
       call.number == 1 ? .hang(gate, then: .error(.noSpace)) : .ok
     }
     let tree = Replicated { leaf }

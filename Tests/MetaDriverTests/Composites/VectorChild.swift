@@ -1,4 +1,5 @@
 import MetaDriver
+import MetaDriverTesting
 import Synchronization
 import TestSupport
 

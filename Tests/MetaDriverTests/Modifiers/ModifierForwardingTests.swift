@@ -1,4 +1,5 @@
 import MetaDriver
+import MetaDriverTesting
 import TestSupport
 import Testing
 
@@ -177,7 +178,7 @@ import Testing
   // R23
   @Test("Order is nesting: a session above a check stamps what the check sees, below it does not")
   func nesting() async throws {
-    let above = ScriptedDriver("a"), below = ScriptedDriver("b")
+    let above = Scripted("a"), below = Scripted("b")
     let context = Context(.manual())
     let sessionOutside = above.verified(by: { _, record, _ in record.stamp != nil }).readYourWrites()
     _ = try await sessionOutside.put(Record([1]), at: Self.key, in: context)

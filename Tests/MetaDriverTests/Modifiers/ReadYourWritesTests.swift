@@ -1,4 +1,5 @@
 import MetaDriver
+import MetaDriverTesting
 import TestSupport
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct ReadYourWritesTests {
   private let clock = ManualClock()
   private let key = Key.mutable("k")
-  private let store = ScriptedDriver("store")
+  private let store = Scripted("store")
   private let runtime: Runtime
   private var context: Context { Context(runtime) }
 
@@ -73,7 +74,7 @@ import Testing
 
   @Test("A write that failed leaves the floor where it was", arguments: [DriverError.Effect.unchanged, .unknown])
   func failedWrite(effect: DriverError.Effect) async throws {
-    let store = ScriptedDriver("store", answers: [.ok, .error(.unavailable, effect: effect)])
+    let store = Scripted("store", answers: [.ok, .error(.unavailable, effect: effect)])
     let session = store.readYourWrites(onStale: .fail)
     _ = try await session.put(Record([1]), at: key, in: context)
     await #expect(throws: DriverError.self) { try await session.put(Record([2]), at: key, in: context) }
@@ -100,7 +101,7 @@ import Testing
     error = await #expect(throws: DriverError.self) { try await session.get(key, in: context) }
     #expect(error?.message.hasSuffix("the newest copy to be found is a copy without a stamp") == true)
 
-    let down = ScriptedDriver("down", answers: [.ok], then: .error(.unavailable)).readYourWrites(onStale: .fail)
+    let down = Scripted("down", answers: [.ok], then: .error(.unavailable)).readYourWrites(onStale: .fail)
     _ = try await down.put(Record([1]), at: key, in: context)
     error = await #expect(throws: DriverError.self) { try await down.get(key, in: context) }
     #expect(error?.code == .unavailable)
@@ -200,7 +201,7 @@ import Testing
   // R8, R15
   @Test("Every replica below a session gets the same stamp and the same bytes, and a delete is a stored tombstone")
   func replicas() async throws {
-    let other = ScriptedDriver("other")
+    let other = Scripted("other")
     let tree = Replicated {
       store
       other

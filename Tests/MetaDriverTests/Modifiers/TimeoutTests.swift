@@ -1,4 +1,5 @@
 import MetaDriver
+import MetaDriverTesting
 import TestSupport
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
   @Test("A read over a child that never answers, and ignores cancellation, ends when its time is up")
   func deafChild() async {
     let gate = Gate()
-    let child = ScriptedDriver("deaf") { _ in .hang(gate, ignoringCancellation: true) }
+    let child = Scripted("deaf") { _ in .hang(gate, ignoringCancellation: true) }
     let runtime = Runtime.manual(clock)
     let tree = child.timeout(.seconds(2))
     let call = Task { [key] in try await tree.get(key, in: Context(runtime)) }
@@ -29,8 +30,8 @@ import Testing
   @Test("A hung child costs a search no more than its own limit, and the next child answers", .timeLimit(.minutes(1)))
   func search() async throws {
     let gate = Gate()
-    let hung = ScriptedDriver("hung") { _ in .hang(gate, ignoringCancellation: true) }
-    let good = ScriptedDriver("good")
+    let hung = Scripted("hung") { _ in .hang(gate, ignoringCancellation: true) }
+    let good = Scripted("good")
     good.contents[key] = Record([1])
     let runtime = Runtime.manual(clock)
     let tree = FirstSuccess {
@@ -49,7 +50,7 @@ import Testing
   @Test("A write that ran out of time is unknown, goes on, and is told of when it ends")
   func lateWrite() async {
     let gate = Gate(), recorder = Recorder()
-    let child = ScriptedDriver("slow") { _ in .hang(gate) }
+    let child = Scripted("slow") { _ in .hang(gate) }
     let runtime = Runtime.manual(clock, observer: recorder)
     let tree = child.timeout(.seconds(2))
     let call = Task { [key] in try await tree.put(Record([1]), at: key, in: Context(runtime)) }
@@ -71,7 +72,7 @@ import Testing
   @Test("The time of the call as a whole is never lengthened, and the error says the limit that really ran out")
   func outerDeadline() async {
     let gate = Gate()
-    let child = ScriptedDriver("hung") { _ in .hang(gate) }
+    let child = Scripted("hung") { _ in .hang(gate) }
     let runtime = Runtime.manual(clock)
     let tree = child.timeout(.seconds(60))
     let context = Context(runtime, options: CallOptions(timeout: .seconds(1)))
@@ -86,7 +87,7 @@ import Testing
 
   @Test("An answer just before the limit is the answer")
   func inTime() async throws {
-    let child = ScriptedDriver("slow") { _ in .delay(.seconds(1), then: .found(Record([5]))) }
+    let child = Scripted("slow") { _ in .delay(.seconds(1), then: .found(Record([5]))) }
     let runtime = Runtime.manual(clock)
     let tree = child.timeout(.seconds(2))
     let call = Task { [key] in try await tree.get(key, in: Context(runtime)) }
@@ -101,7 +102,7 @@ import Testing
   @Test("A cancelled caller is answered at once: a read is cancelled below, a write goes on")
   func cancellation() async {
     let gate = Gate()
-    let child = ScriptedDriver("hung") { _ in .hang(gate) }
+    let child = Scripted("hung") { _ in .hang(gate) }
     let runtime = Runtime.manual(clock)
     let tree = child.timeout(.seconds(2))
     let read = Task { [key] in try await tree.get(key, in: Context(runtime)) }
@@ -127,7 +128,7 @@ import Testing
   @Test("A put that timed out at a first-in-first-out leaf cannot overtake the next put")
   func lateOldPut() async throws {
     let gate = Gate()
-    let leaf = ScriptedDriver("fifo", ordering: .fifo) { call in call.number == 1 ? .hang(gate) : .ok }
+    let leaf = Scripted("fifo", ordering: .fifo) { call in call.number == 1 ? .hang(gate) : .ok }
     let runtime = Runtime.manual(clock)
     let tree = leaf.timeout(.seconds(2))
     let old = Task { [key] in try await tree.put(Record([1]), at: key, in: Context(runtime)) }
@@ -149,7 +150,7 @@ import Testing
   @Test("A put whose time ran out while it waited for its turn is never made; other keys do not wait")
   func expiredTurn() async throws {
     let gate = Gate()
-    let leaf = ScriptedDriver("fifo", ordering: .fifo) { call in call.number == 1 ? .hang(gate) : .ok }
+    let leaf = Scripted("fifo", ordering: .fifo) { call in call.number == 1 ? .hang(gate) : .ok }
     let runtime = Runtime.manual(clock)
     let tree = leaf.timeout(.seconds(2))
     let first = Task { [key] in try await tree.put(Record([1]), at: key, in: Context(runtime)) }
@@ -169,7 +170,7 @@ import Testing
   @Test("When too many operations outlived their limit, the next is refused instead of joining them")
   func bound() async {
     let gate = Gate()
-    let child = ScriptedDriver("hung") { _ in .hang(gate, ignoringCancellation: true) }
+    let child = Scripted("hung") { _ in .hang(gate, ignoringCancellation: true) }
     let runtime = Runtime.manual(clock, backgroundLimit: 2)
     let tree = child.timeout(.seconds(1))
     for round in 1...2 {

@@ -1,4 +1,5 @@
 import MetaDriver
+import MetaDriverTesting
 import TestSupport
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
     "A copy that is torn, flipped, truncated, empty or another's is that child's failure, and never a value",
     arguments: [[], [0], Array("the real byte".utf8), Array("the real bytes.".utf8), Array("THE REAL BYTES".utf8)])
   func badCopies(bad: [UInt8]) async throws {
-    let disk = ScriptedDriver("disk"), cloud = ScriptedDriver("cloud")
+    let disk = Scripted("disk"), cloud = Scripted("cloud")
     disk.contents[key] = Record(bad)
     let error = await #expect(throws: DriverError.self) { try await disk.verified().get(key, in: context) }
     #expect(error?.code == .corrupt)
@@ -30,7 +31,7 @@ import Testing
   // A6
   @Test("Bytes that do not hash to their key reach no child")
   func badPut() async {
-    let a = ScriptedDriver("a"), b = ScriptedDriver("b")
+    let a = Scripted("a"), b = Scripted("b")
     let tree = Replicated {
       a
       b
@@ -49,7 +50,7 @@ import Testing
 
   @Test("The error says what was expected, what was found, and how long it is")
   func message() async {
-    let disk = ScriptedDriver("disk")
+    let disk = Scripted("disk")
     disk.contents[key] = Record([9])
     let error = await #expect(throws: DriverError.self) { try await disk.verified().get(key, in: context) }
     #expect(
@@ -59,7 +60,7 @@ import Testing
   // R2
   @Test("A verifier sees mutable records with key and context, and its no is the child's failure")
   func verifier() async throws {
-    let disk = ScriptedDriver("disk")
+    let disk = Scripted("disk")
     let tree = disk.verified { key, record, context in
       record.bytes.first == 1 && key == .mutable("k") && context.identity == Identity("alice")
     }
@@ -76,7 +77,7 @@ import Testing
 
   @Test("Absence and tombstones pass: there is nothing to hash in them")
   func nothingToCheck() async throws {
-    let disk = ScriptedDriver("disk")
+    let disk = Scripted("disk")
     let tree = disk.verified { _, _, _ in false }
     #expect(try await tree.get(key, in: context) == nil)
     let tombstone = Record.tombstone(DeletionProof([1]), stamp: Stamp(time: 1, writer: 1))

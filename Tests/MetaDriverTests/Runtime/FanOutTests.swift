@@ -1,3 +1,4 @@
+import MetaDriverTesting
 import Synchronization
 import TestSupport
 import Testing
@@ -244,7 +245,7 @@ import Testing
   @Test("A write that outlives its time limit is reported when it ends")
   func lateResult() async throws {
     let (gate, clock, recorder) = (Gate(), ManualClock(), Recorder())
-    let leaf = ScriptedDriver("slow") { _ in .hang(gate, ignoringCancellation: true) }
+    let leaf = Scripted("slow") { _ in .hang(gate, ignoringCancellation: true) }
     let runtime = Runtime.manual(clock, observer: recorder)
     let node = leaf.timeout(.seconds(1))
     let call = Task { () -> DriverError? in

@@ -1,4 +1,5 @@
 import MetaDriver
+import MetaDriverTesting
 import TestSupport
 import Testing
 
@@ -20,9 +21,9 @@ import Testing
 
   @Test("The trace of a nested tree is complete: one event for each operation at each node")
   func nested() async throws {
-    let a = ScriptedDriver("a", answers: [], then: .delay(.seconds(1)))
-    let b = ScriptedDriver("b", answers: [], then: .delay(.seconds(2)))
-    let c = ScriptedDriver("c")
+    let a = Scripted("a", answers: [], then: .delay(.seconds(1)))
+    let b = Scripted("b", answers: [], then: .delay(.seconds(2)))
+    let c = Scripted("c")
     b.contents[key] = Record([1, 2, 3])
     let strategy = try Strategy("s", runtime: runtime) {
       FirstSuccess {
@@ -74,7 +75,7 @@ import Testing
 
   @Test("A failure is told of at each node it passes, and so is the attempt")
   func failures() async {
-    let down = ScriptedDriver("down", answers: [], then: .error(.denied))
+    let down = Scripted("down", answers: [], then: .error(.denied))
     var context = Context(runtime)
     context.attempt = 3
     await #expect(throws: DriverError.self) { try await down.required().verified().get(key, in: context) }
@@ -88,7 +89,7 @@ import Testing
   @Test("Children of one name are told apart in a path, as in an error")
   func sameNames() async throws {
     let strategy = try Strategy("s", runtime: runtime) {
-      Replicated { for _ in 1...3 { ScriptedDriver("x", answers: [], then: .error(.denied, effect: .unchanged)) } }
+      Replicated { for _ in 1...3 { Scripted("x", answers: [], then: .error(.denied, effect: .unchanged)) } }
     }
     let error = await #expect(throws: DriverError.self) { try await strategy.get("k") }
     #expect(error?.outcomes.map(\.node) == ["x", "x#2", "x#3"])
@@ -99,7 +100,7 @@ import Testing
   @Test("The result of a read that timed out is told of later, when it comes")
   func lateRead() async throws {
     let gate = Gate()
-    let deaf = ScriptedDriver("deaf") { _ in .hang(gate, ignoringCancellation: true, then: .found(Record([1]))) }
+    let deaf = Scripted("deaf") { _ in .hang(gate, ignoringCancellation: true, then: .found(Record([1]))) }
     let strategy = try Strategy("s", runtime: runtime) { deaf.timeout(.seconds(1)) }
     let call = Task { try await strategy.get("k") }
     await clock.waitForSleepers()
@@ -117,10 +118,10 @@ import Testing
   @Test("How a straggler ended is told of when it ended, after the write that did not wait for it")
   func straggler() async throws {
     let gate = Gate()
-    let slow = ScriptedDriver("slow") { _ in .hang(gate, then: .error(.noSpace)) }
+    let slow = Scripted("slow") { _ in .hang(gate, then: .error(.noSpace)) }
     let strategy = try Strategy("s", runtime: runtime) {
       Replicated(writes: .atLeast(1)) {
-        ScriptedDriver("a"); slow
+        Scripted("a"); slow
       }
     }
     try await strategy.put([1], at: "k")
@@ -132,7 +133,7 @@ import Testing
 
   @Test("Without an observer nothing is recorded")
   func nobody() async throws {
-    let leaf = ScriptedDriver("a")
+    let leaf = Scripted("a")
     let unseen = try Strategy("unseen", runtime: .manual()) { FirstSuccess { leaf } }
     let seen = try Strategy("seen", runtime: runtime) { FirstSuccess { leaf } }
     try await unseen.put([1], at: "k")
@@ -145,7 +146,7 @@ import Testing
     var options = CallOptions()
     options.credentials["a"] = Secret("hunter2")
     let strategy = try Strategy("s", runtime: runtime) {
-      Replicated { ScriptedDriver("a", answers: [.ok], then: .error(.denied)) }
+      Replicated { Scripted("a", answers: [.ok], then: .error(.denied)) }
     }
     let receipt = try await strategy.put([1], at: "k", options: options)
     let error = await #expect(throws: DriverError.self) { try await strategy.put([1], at: "k", options: options) }

@@ -1,3 +1,4 @@
+import MetaDriverTesting
 import Synchronization
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Dispatch
 import MetaDriver
+import MetaDriverTesting
 import Synchronization
 import TestSupport
 import Testing

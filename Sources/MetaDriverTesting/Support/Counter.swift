@@ -7,7 +7,7 @@ private import Synchronization
 /// Task { arrivals.add(1) }
 /// await arrivals.wait(for: 1)                      // returns as soon as one has arrived, without polling
 /// ```
-public final class Counter: Sendable {
+package final class Counter: Sendable {
   private struct State {
     var value = 0
     var waiters: [Int: (target: Int, continuation: CheckedContinuation<Void, Never>)] = [:]
@@ -16,13 +16,13 @@ public final class Counter: Sendable {
   private let state = Mutex(State())
 
   /// Makes a tally of 0.
-  public init() {}
+  package init() {}
 
   /// The number now.
-  public var value: Int { state.withLock(\.value) }
+  package var value: Int { state.withLock(\.value) }
 
   /// Counts up, or down.
-  public func add(_ change: Int) {
+  package func add(_ change: Int) {
     let reached = state.withLock { state in
       state.value += change
       let reached = state.waiters.filter { $0.value.target <= state.value }
@@ -34,7 +34,7 @@ public final class Counter: Sendable {
 
   /// Waits until the number is at least `target`. Returns at once when the task is cancelled, so that a test that went
   /// wrong ends at its time limit.
-  public func wait(for target: Int) async {
+  package func wait(for target: Int) async {
     let id = state.withLock { state in
       state.lastWaiter += 1
       return state.lastWaiter

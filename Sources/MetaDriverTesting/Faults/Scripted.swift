@@ -4,24 +4,26 @@ private import Synchronization
 /// A leaf that answers as a script says, and remembers what it was asked.
 ///
 /// ```swift
-/// let eu = ScriptedDriver("eu", answers: [.error(.unavailable), .lostReply()])   // then .ok
-/// let hung = ScriptedDriver("hung") { call in call.operation == .put ? .hang(gate) : .ok }
+/// let eu = Scripted("eu", answers: [.error(.unavailable), .lostReply()])   // then .ok
+/// let hung = Scripted("hung") { call in call.operation == .put ? .hang(gate) : .ok }
 /// …
 /// #expect(eu.calls.map(\.operation) == [.put, .put])
 /// #expect(eu.contents[key] == record)
 /// ```
 ///
-/// Behind the script is a real store, which `.ok` works on. Every copy of the value is the same leaf.
-public struct ScriptedDriver: Driver {
+/// Behind the script is a real store, which `.ok` works on. Every copy of the value is the same leaf. An answer that does
+/// not fit its call, such as a receipt for a read, makes the call fail (`unsupported`), naming the answer; because a tree
+/// may pass over one child's failure, ``mistakes`` keeps it too.
+public struct Scripted: Driver {
   /// How a call is answered.
   public indirect enum Answer: Sendable {
     /// Do what was asked, at the store behind the script.
     case ok
-    /// A read finds this copy, whatever is stored.
+    /// A read or stat finds this copy, whatever is stored.
     case found(Record)
-    /// A read finds nothing, whatever is stored.
+    /// A read or stat finds nothing, whatever is stored.
     case absent
-    /// A write answers with this receipt, and nothing is stored.
+    /// A write, or an open, answers with this receipt, and nothing is stored.
     case receipt(Receipt)
     /// Fail, and change nothing; the effect is what the code says when it is not given.
     case error(DriverError.Code, effect: DriverError.Effect? = nil)
@@ -61,6 +63,7 @@ public struct ScriptedDriver: Driver {
   private struct State {
     var calls: [Call] = []
     var contents: [Key: Record] = [:]
+    var mistakes: [String] = []
   }
 
   private final class Storage: Sendable {
@@ -116,10 +119,15 @@ public struct ScriptedDriver: Driver {
     nonmutating set { storage.state.withLock { $0.contents = newValue } }
   }
 
-  /// Waits until at least so many calls have arrived.
+  /// What is wrong with the script: the answers given so far that do not fit their calls, each with the number of the
+  /// call. A test of a tree expects none.
+  public var mistakes: [String] { storage.state.withLock(\.mistakes) }
+
+  /// Waits until at least so many calls have arrived. Returns early when the task is cancelled.
   public func waitForCalls(_ count: Int = 1) async { await storage.arrived.wait(for: count) }
 
-  /// Waits until at least so many calls have been answered, with an error or without.
+  /// Waits until at least so many calls have been answered, with an error or without. Returns early when the task is
+  /// cancelled.
   public func waitForAnswers(_ count: Int = 1) async { await storage.ended.wait(for: count) }
 
   // MARK: Driver
@@ -127,9 +135,9 @@ public struct ScriptedDriver: Driver {
   /// Which store this is.
   public var leaf: Leaf? { storage.leaf }
 
-  /// `ScriptedDriver`, with its name.
+  /// `Scripted`, with its name.
   public var outline: Outline {
-    Outline(leaf: storage.leaf, kind: "ScriptedDriver", capabilities: capabilities, domain: domain)
+    Outline(leaf: storage.leaf, kind: "Scripted", capabilities: capabilities, domain: domain)
   }
 
   /// Reads, as the script says.
@@ -139,19 +147,19 @@ public struct ScriptedDriver: Driver {
 
   /// Writes, as the script says.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
-    try await write(arrive(.put, key, record, in: context))
+    try await write(arrive(.put, key, record, in: context), at: key)
   }
 
   /// Writes if a condition holds, as the script says.
   public func put(
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt {
-    try await write(arrive(.compareAndPut, key, record, condition, in: context))
+    try await write(arrive(.compareAndPut, key, record, condition, in: context), at: key)
   }
 
   /// Deletes, as the script says.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
-    try await write(arrive(.delete, key, proof: proof, in: context))
+    try await write(arrive(.delete, key, proof: proof, in: context), at: key)
   }
 
   /// Lists, as the script says.
@@ -169,12 +177,18 @@ public struct ScriptedDriver: Driver {
 
   /// Opens, as the script says.
   public func open(in context: Context) async throws(DriverError) -> Receipt {
-    try await perform(arrive(.open, in: context)) { _ in Receipt(.opened) }
+    try await perform(arrive(.open, in: context)) { answer in
+      switch answer {
+      case .ok: Receipt(.opened)
+      case .receipt(let receipt): receipt
+      default: nil
+      }
+    }
   }
 
   /// Closes, as the script says.
   public func close(in context: Context) async throws(DriverError) {
-    try await perform(arrive(.close, in: context)) { _ in () }
+    try await perform(arrive(.close, in: context)) { answer in if case .ok = answer { () } else { nil } }
   }
 
   /// The URL of a key in the scheme, if there is one. No call.
@@ -222,10 +236,10 @@ public struct ScriptedDriver: Driver {
     }
   }
 
-  private func write(_ call: Call) async throws(DriverError) -> Receipt {
+  private func write(_ call: Call, at key: Key) async throws(DriverError) -> Receipt {
     try await perform(call) { answer throws(DriverError) in
       switch answer {
-      case .ok: try apply(call)
+      case .ok: try apply(call, at: key)
       case .receipt(let receipt): receipt
       default: nil
       }
@@ -255,14 +269,20 @@ public struct ScriptedDriver: Driver {
         try await call.context.runtime.sleep(for: duration)
         next = then
       default:
-        guard let result = try answer(next) else { preconditionFailure("\(next) does not answer a \(call.operation)") }
+        guard let result = try answer(next) else { throw mistake(next, for: call) }
         return result
       }
     }
   }
 
-  private func apply(_ call: Call) throws(DriverError) -> Receipt {
-    guard let key = call.key else { preconditionFailure("a \(call.operation) without a key") }
+  private func mistake(_ answer: Answer, for call: Call) -> DriverError {
+    let name = storage.leaf.name ?? ""
+    let text = "answer \(call.number) of the script of \(name): \(answer) does not answer \(call.operation)"
+    storage.state.withLock { $0.mistakes.append(text) }
+    return DriverError(.unsupported, text, effect: .unchanged)
+  }
+
+  private func apply(_ call: Call, at key: Key) throws(DriverError) -> Receipt {
     return try storage.state.withLock { state throws(DriverError) in
       let stored = state.contents[key]
       if let condition = call.condition, !condition.holds(for: stored) {
@@ -275,6 +295,24 @@ public struct ScriptedDriver: Driver {
       if storage.leaf.ordering == .newestWins, let kept = try Receipt.keeping(stored, over: record) { return kept }
       state.contents[key] = record
       return Receipt(storing: record, over: stored)
+    }
+  }
+}
+
+extension Scripted.Answer: CustomStringConvertible {
+  /// The name of the answer, as a script writes it.
+  public var description: String {
+    switch self {
+    case .ok: ".ok"
+    case .found: ".found"
+    case .absent: ".absent"
+    case .receipt: ".receipt"
+    case .error(let code, _): ".error(.\(code))"
+    case .failure: ".failure"
+    case .corrupt: ".corrupt"
+    case .lostReply: ".lostReply"
+    case .hang: ".hang"
+    case .delay: ".delay"
     }
   }
 }

@@ -1,0 +1,136 @@
+import MetaDriver
+
+extension Register {
+  /// The violations of the four guarantees of a session, those that are asked for.
+  ///
+  /// Each operation of a session is held against two floors: the session's own acknowledged writes that had ended before
+  /// it began, and what its reads had seen that had ended before it began.
+  func sessionViolations(of guarantees: Set<Guarantee>, in history: History) -> [Violation] {
+    let evidence = Evidence(self)
+    var sessions: [Int: Session] = [:]
+    for write in writes.indices.dropFirst() { sessions[writes[write].session, default: Session()].writes.append(write) }
+    for read in reads.indices { sessions[reads[read].session, default: Session()].reads.append(read) }
+    return sessions.sorted { $0.key < $1.key }.flatMap { _, session in
+      session.violations(of: guarantees, self, evidence, in: history)
+    }
+  }
+}
+
+/// Up to when each write is known to be current.
+private struct Evidence {
+  let isRegular: [Bool]
+  /// For each write, the last regular read that has seen it, by its place among the reads.
+  private(set) var lastRead: [Int?]
+
+  init(_ register: Register) {
+    isRegular = register.areRegular()
+    lastRead = Array(repeating: nil, count: register.writes.count)
+    for (index, read) in register.reads.enumerated() where isRegular[index] {
+      if case .write(let write) = read.source { lastRead[write] = index }
+    }
+  }
+}
+
+/// The operations of one session, by their places among the writes and reads of the register.
+private struct Session {
+  var writes: [Int] = []
+  var reads: [Int] = []
+
+  func violations(
+    of guarantees: Set<Guarantee>, _ register: Register, _ evidence: Evidence, in history: History
+  ) -> [Violation] {
+    var violations: [Violation] = []
+    func hold(_ guarantee: Guarantee, _ operation: Int, _ older: Int?, _ what: String, _ newer: Floor.Entry?) {
+      guard let newer, guarantees.contains(guarantee) else { return }
+      let reason =
+        "\(history.operations[operation]) \(what)" + newer.reason(guarantee, register, in: history)
+      violations.append(
+        register.violation(
+          of: guarantee,
+          by: [operation, newer.operation, register.writes[newer.write].operation, newer.proof ?? -1, older ?? -1],
+          in: history, reason))
+    }
+    var floors = Floors(self, register, evidence)
+    for read in reads.map({ register.reads[$0] }) {
+      floors.advance(to: read.invoked)
+      var source: Int?
+      if case .write(let write) = read.source { source = register.writes[write].operation }
+      let what = "found \(register.finding(of: read, in: history)), which is older than "
+      hold(.readYourWrites, read.operation, source, what, register.newer(than: read, on: floors.written))
+      hold(.monotonicReads, read.operation, source, what, register.newer(than: read, on: floors.read))
+    }
+    floors = Floors(self, register, evidence)
+    for write in writes where register.writes[write].isEffective {
+      floors.advance(to: register.writes[write].invoked)
+      let operation = register.writes[write].operation
+      hold(.monotonicWrites, operation, nil, "ranks below ", register.newer(than: write, on: floors.written))
+      hold(.writesFollowReads, operation, nil, "ranks below ", register.newer(than: write, on: floors.read))
+    }
+    return violations
+  }
+}
+
+extension Floor.Entry {
+  fileprivate func reason(_ guarantee: Guarantee, _ register: Register, in history: History) -> String {
+    var text = "\(history.operations[operation])"
+    if guarantee == .monotonicReads || guarantee == .writesFollowReads {
+      text = "what the session had found before, in \(text)"
+    } else {
+      text = "its own earlier \(text)"
+    }
+    if let proof, proof != operation { text += ", as \(history.operations[proof]) shows" }
+    return text
+  }
+}
+
+/// What a session has written and read up to a moment.
+private struct Floors {
+  private(set) var written = Floor()
+  private(set) var read = Floor()
+  private let register: Register
+  private let evidence: Evidence
+  private var writes: ArraySlice<Int>
+  private var reads: ArraySlice<Int>
+
+  init(_ session: Session, _ register: Register, _ evidence: Evidence) {
+    self.register = register
+    self.evidence = evidence
+    writes =
+      session.writes.filter { register.writes[$0].isDefinite }
+      .sorted { register.writes[$0].end < register.writes[$1].end }[...]
+    reads = session.reads.sorted { register.reads[$0].end < register.reads[$1].end }[...]
+  }
+
+  /// Takes in everything that had ended before a moment.
+  mutating func advance(to moment: Int) {
+    while let write = writes.first, register.writes[write].end < moment {
+      Self.raise(&written, by: write, register.writes[write].operation, register, evidence)
+      writes.removeFirst()
+    }
+    while let index = reads.first, register.reads[index].end < moment {
+      let seen = register.reads[index]
+      switch seen.source {
+      case .nowhere: break
+      case .write(let write): Self.raise(&read, by: write, seen.operation, register, evidence)
+      case .nothing where evidence.isRegular[index]:
+        // Whichever of the deletes it was, nothing was current when the read began.
+        let entry = Floor.Entry(write: 0, operation: seen.operation, proof: nil)
+        read.raise(entry, current: seen.invoked, stamp: nil, owner: 0)
+      case .nothing: break
+      }
+      reads.removeFirst()
+    }
+  }
+
+  private static func raise(
+    _ floor: inout Floor, by write: Int, _ operation: Int, _ register: Register, _ evidence: Evidence
+  ) {
+    let known = register.writes[write]
+    let proof = evidence.lastRead[write].map { register.reads[$0] }
+    let isLater = proof.map { $0.invoked > known.invoked } ?? false
+    floor.raise(
+      Floor.Entry(write: write, operation: operation, proof: isLater ? proof?.operation : nil),
+      current: isLater ? proof?.invoked ?? known.invoked : known.invoked, stamp: known.stamp,
+      owner: register.owner(of: write))
+  }
+}

@@ -1,0 +1,74 @@
+extension Scenario {
+  /// How many runs a failure is made smaller with at most.
+  private static var runLimit: Int { 5_000 }
+
+  /// The smallest script found that fails in the same way: with as few steps, incidents, stores and faults as possible.
+  ///
+  /// What becomes of each call is written down first, so that it stays what it was whatever else is left out.
+  func shrink(_ trial: Trial) throws -> Script {
+    var budget = Self.runLimit
+    func fails(_ script: Script) -> Bool {
+      guard budget > 0 else { return false }
+      budget -= 1
+      // Without some of its stores a tree may not compose, which is another failure.
+      guard let run = try? run(script, keepsTrace: false) else { return false }
+      guard let first = trial.violations.first else { return run.failure != nil }
+      return run.violations.contains { $0.guarantee == first.guarantee }
+    }
+    var script = trial.script
+    guard fails(script) else { return script }
+    var size = script.size
+    repeat {
+      size = script.size
+      script.steps = Shrinker.minimize(script.steps) { steps in fails(script.with { $0.steps = steps }) }
+      script.incidents = Shrinker.minimize(script.incidents) { incidents in
+        fails(script.with { $0.incidents = incidents })
+      }
+      script.stores = Shrinker.minimize(script.stores) { stores in
+        !stores.isEmpty && fails(script.with { $0.stores = stores })
+      }
+      script.dropUnusedCalls()
+      script.calls = Shrinker.minimize(script.calls ?? []) { calls in fails(script.with { $0.calls = calls }) }
+      for index in (script.calls ?? []).indices {
+        for simplify in Journey.simplifications {
+          let candidate = script.with { script in
+            if var journey = script.calls?[index].journey {
+              simplify(&journey)
+              script.calls?[index].journey = journey
+            }
+          }
+          if candidate != script, fails(candidate) { script = candidate }
+        }
+      }
+      for client in script.skews.indices where script.skews[client] != .zero {
+        let candidate = script.with { $0.skews[client] = .zero }
+        if fails(candidate) { script = candidate }
+      }
+    } while script.size != size && budget > 0
+    return script
+  }
+}
+
+extension Journey {
+  /// Ways to make a journey plainer by one thing.
+  fileprivate static let simplifications: [@Sendable (inout Journey) -> Void] = [
+    { $0.fault = nil }, { $0.request = Script.baseDelay }, { $0.reply = Script.baseDelay }, { $0.isCancellable = false },
+  ]
+}
+
+extension Script {
+  /// The script with something changed.
+  fileprivate func with(_ change: (inout Script) -> Void) -> Script {
+    var script = self
+    change(&script)
+    return script
+  }
+
+  /// Leaves out what is said of calls that nothing makes any more, or that nothing happens to.
+  fileprivate mutating func dropUnusedCalls() {
+    let numbers = Set(steps.map(\.number))
+    calls?.removeAll { call in
+      call.journey == .base || !stores.contains(call.call.leaf) || call.call.step.map { !numbers.contains($0) } ?? false
+    }
+  }
+}

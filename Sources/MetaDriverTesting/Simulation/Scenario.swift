@@ -1,0 +1,102 @@
+public import MetaDriver
+
+/// What is tried in many simulations: a tree over stores that misbehave, what its clients do, and what must hold.
+///
+/// ```swift
+/// let twoOfThree = Scenario(
+///   "two of three", stores: ["a", "b", "c"], guarantees: [.regular, .readYourWrites, .durable], survives: 1
+/// ) { leaves in
+///   Quorum(read: 2, write: 2) { for leaf in leaves { leaf } }
+/// }
+/// let counterexample = try Simulation.explore(seeds: 0..<1_000, twoOfThree)
+/// ```
+///
+/// A seed decides who writes and reads what and when, how long every message travels, which are lost, and who crashes.
+/// When the clients are done and everything has come to rest, a reader of its own reads every key, and again with each
+/// choice of ``survives`` stores down: what was acknowledged must be there.
+public struct Scenario: Sendable {
+  /// One of the stores.
+  public struct Store: Hashable, Sendable, ExpressibleByStringLiteral {
+    /// What it is called.
+    public var name: String
+    /// How it orders puts.
+    public var ordering: PutOrdering
+
+    /// Describes a store.
+    public init(_ name: String, ordering: PutOrdering = .newestWins) {
+      self.name = name
+      self.ordering = ordering
+    }
+
+    /// A store that keeps the newest.
+    public init(stringLiteral name: String) { self.init(name) }
+  }
+
+  /// How bad things are.
+  public struct Weather: Hashable, Sendable {
+    /// What goes wrong with the calls to each store.
+    public var faults: FaultProfile
+    /// How many times, on average, a client crashes during a run, and starts again.
+    public var clientCrashes = 0.0
+    /// How many times, on average, a store crashes during a run, and starts again.
+    public var storeCrashes = 0.0
+    /// How many times, on average, a client is cut off from a store during a run.
+    public var cuts = 0.0
+    /// How long, on average, such a thing lasts.
+    public var duration: Duration = .milliseconds(100)
+    /// How far the wall clock of a client is off at most, in either direction.
+    public var skew: Duration = .zero
+
+    /// Describes the weather.
+    public init(faults: FaultProfile = .none) { self.faults = faults }
+  }
+
+  /// What it is called in reports.
+  public var name: String
+  /// The stores, of which every client's tree is made.
+  public var stores: [Store]
+  /// What must hold.
+  public var guarantees: [Guarantee]
+  /// How many stores may be lost for good without any loss of what was acknowledged.
+  public var survives: Int
+  /// How many clients there are, each a process with a tree of its own over the same stores.
+  public var clients = 2
+  /// How many keys they use.
+  public var keys = 1
+  /// How many operations they carry out in all.
+  public var operations = 12
+  /// The share of the operations that read, 0 to 1.
+  public var reads = 0.5
+  /// The share of the writes that delete, 0 to 1.
+  public var deletes = 0.1
+  /// How long a client waits between two operations.
+  public var pause: DelayDistribution = .exponential(mean: .milliseconds(20))
+  /// How long an operation may take, after which its outcome is unknown.
+  public var timeout: Duration = .seconds(1)
+  /// How bad things are.
+  public var weather = Weather()
+  /// Makes a client's tree of the stores, in their order, as the client sees them.
+  public var tree: @Sendable ([Faulty]) throws -> any Driver
+
+  /// Describes a scenario; everything else has a default that can be changed.
+  ///
+  /// - Parameters:
+  ///   - name: What it is called in reports.
+  ///   - stores: The stores.
+  ///   - guarantees: What must hold.
+  ///   - survives: How many stores may be lost for good.
+  ///   - tree: Makes a client's tree of the stores.
+  public init(
+    _ name: String, stores: [Store], guarantees: [Guarantee], survives: Int = 0,
+    tree: @escaping @Sendable ([Faulty]) throws -> any Driver
+  ) {
+    precondition(!stores.isEmpty, "the scenario \(name) has no stores")
+    precondition(
+      (0..<stores.count).contains(survives), "of \(stores.count) stores, \(survives) cannot be lost and one be left")
+    self.name = name
+    self.stores = stores
+    self.guarantees = guarantees
+    self.survives = survives
+    self.tree = tree
+  }
+}

@@ -1,0 +1,51 @@
+import MetaDriver
+
+/// Reads everything when all has come to rest, with every choice of stores down that the tree claims to survive.
+struct ScenarioAudit: Sendable {
+  let scenario: Scenario
+  let script: Script
+  let world: Simulation.World
+  let recorder: ScenarioRecorder
+
+  init(
+    _ scenario: Scenario, _ script: Script, _ world: Simulation.World, _ recorder: ScenarioRecorder
+  ) {
+    (self.scenario, self.script, self.world, self.recorder) = (scenario, script, world, recorder)
+  }
+
+  func run() async throws {
+    world.note("the clients are done")
+    for index in script.skews.indices {
+      let process = world.process("client \(index)")
+      if process.isRunning { await process.runtime.drain(timeout: .seconds(60)) }
+    }
+    // What still travels lands now, if it ever does.
+    try await world.sleep(for: .seconds(3_600))
+    let keys = Set(script.steps.map(\.key)).sorted()
+    var step = script.steps.map(\.number).max() ?? 0
+    // What a tree claims, it claims with all of its stores.
+    let survives = script.stores.count == scenario.stores.count ? scenario.survives : 0
+    for down in Self.choices(of: script.stores, upTo: survives) {
+      let state = down.isEmpty ? "all are up" : down.joined(separator: " and ") + " down"
+      let client = try ScenarioClient(scenario, script, world.process("auditor, \(state)"))
+      for name in down { world.leaf(name).isDown = true }
+      for key in keys {
+        step += 1
+        try await recorder.record(
+          step, .get, try Key(.mutable, name: "k\(key)"), by: client, session: -step, audit: state)
+      }
+      for name in down { world.leaf(name).isDown = false }
+    }
+  }
+
+  /// Every choice of at most so many names, the fewest first.
+  static func choices(of names: [String], upTo count: Int) -> [[String]] {
+    var all: [[String]] = [[]]
+    var last: [[Int]] = [[]]
+    for _ in 0..<count {
+      last = last.flatMap { chosen in ((chosen.last ?? -1) + 1..<names.count).map { chosen + [$0] } }
+      all += last.map { $0.map { names[$0] } }
+    }
+    return all
+  }
+}

@@ -1,0 +1,74 @@
+import MetaDriver
+
+/// Carries out the steps and the incidents of a script.
+struct ScenarioCourse: Sendable {
+  let scenario: Scenario
+  let script: Script
+  let world: Simulation.World
+  let recorder: ScenarioRecorder
+
+  init(
+    _ scenario: Scenario, _ script: Script, _ world: Simulation.World, _ recorder: ScenarioRecorder
+  ) {
+    (self.scenario, self.script, self.world, self.recorder) = (scenario, script, world, recorder)
+  }
+
+  func run() async throws {
+    for name in script.stores {
+      let ordering = scenario.stores.first { $0.name == name }?.ordering ?? .newestWins
+      _ = world.leaf(name, ordering: ordering, faults: scenario.weather.faults)
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for client in script.skews.indices {
+        let steps = script.steps.filter { $0.client == client }
+        guard !steps.isEmpty else { continue }
+        group.addTask { try await run(steps, of: client) }
+      }
+      for incident in script.incidents { group.addTask { try await run(incident) } }
+      for try await _ in group {}
+    }
+  }
+
+  private func process(of client: Int) -> Simulation.Process {
+    world.process("client \(client)", skew: script.skews[client])
+  }
+
+  private func run(_ steps: [Script.Step], of index: Int) async throws {
+    let process = process(of: index)
+    var client = try ScenarioClient(scenario, script, process)
+    for step in steps {
+      try await world.sleep(until: step.moment)
+      guard process.isRunning else {
+        world.note("step \(step.number) is not done: \(process.name) does not run")
+        continue
+      }
+      if process.runtime !== client.runtime { client = try ScenarioClient(scenario, script, process) }
+      // Every life of a process is a session of its own: its memory is gone with the one before.
+      try await recorder.record(
+        step.number, step.action, try Key(.mutable, name: "k\(step.key)"), by: client,
+        session: index + script.skews.count * (process.incarnation - 1))
+    }
+  }
+
+  private func run(_ incident: Script.Incident) async throws {
+    try await world.sleep(until: incident.moment)
+    switch incident.kind {
+    case .clientCrash(let client):
+      process(of: client).crash()
+      try await world.sleep(for: incident.duration)
+      if !process(of: client).isRunning { process(of: client).restart() }
+    case .storeCrash(let name):
+      let leaf = world.leaf(name)
+      world.note("\(name) crashes")
+      leaf.crash()
+      leaf.isDown = true
+      try await world.sleep(for: incident.duration)
+      world.note("\(name) starts again")
+      leaf.isDown = false
+    case .cut(let client, let store):
+      world.cut(process(of: client), from: store)
+      try await world.sleep(for: incident.duration)
+      world.reconnect(process(of: client), to: store)
+    }
+  }
+}

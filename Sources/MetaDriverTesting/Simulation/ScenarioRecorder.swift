@@ -1,0 +1,34 @@
+import MetaDriver
+private import Synchronization
+
+/// The history of a scenario: its operations bear the numbers of the steps.
+final class ScenarioRecorder: Sendable {
+  private let recorder = HistoryRecorder()
+  private let steps = Mutex<[Int]>([])
+
+  /// Carries out an operation of a client, and records it. One whose process crashes never ends.
+  func record(
+    _ step: Int, _ action: Script.Step.Action, _ key: Key, by client: ScenarioClient, session: Int,
+    audit: String? = nil
+  ) async throws {
+    let world = client.process.world
+    let kind: History.Operation.Kind =
+      switch action {
+      case .get: .get(nil)
+      case .put: .put(step)
+      case .delete: .delete
+      }
+    world.note("step \(step): \(client.process.name), \(action) \(key)")
+    let id = recorder.begin(kind, key: key, session: session, at: world.moment, audit: audit)
+    steps.withLock { $0.append(step) }
+    guard let end = try await client.perform(action, key, step: step) else { return }
+    recorder.finish(id, end.outcome, found: end.found, stamp: end.stamp)
+  }
+
+  /// What was recorded.
+  var history: History {
+    var history = recorder.history
+    for (index, step) in steps.withLock({ $0 }).enumerated() { history.operations[index].id = step }
+    return history
+  }
+}

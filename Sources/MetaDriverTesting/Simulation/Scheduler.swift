@@ -1,0 +1,230 @@
+private import Synchronization
+
+/// The one thread of a simulation, and its time.
+///
+/// Jobs that are ready run first, in the order in which they came. When none is ready, time jumps to the next event.
+/// Whatever reaches the scheduler from another thread has escaped from the simulation, and is counted.
+final class Scheduler: TaskExecutor, Sendable {
+  /// Something that waits for a moment.
+  fileprivate enum Action {
+    case wake(sleeper: Int)
+    case run(@Sendable () -> Void)
+  }
+
+  fileprivate struct Sleeper {
+    let continuation: CheckedContinuation<Bool, Never>
+    let isForgotten: @Sendable () -> Bool
+  }
+
+  fileprivate struct State {
+    var now: Int64 = 0
+    var ready: [UnownedJob] = []
+    /// Where the first of those ready stands in the array.
+    var firstReady = 0
+    var events = EventQueue<Action>()
+    var sleepers: [Int: Sleeper] = [:]
+    var lastSleeper = 0
+    var cancelledCount = 0
+    var escapes = 0
+    var steps = 0
+    var isEnding = false
+    var thread: UInt?
+    var generator: SeededGenerator
+  }
+
+  private let state: Mutex<State>
+  private let isShuffled: Bool
+
+  /// Makes a scheduler.
+  ///
+  /// - Parameter isShuffled: Whether jobs run in an order drawn at random, instead of the order in which they came.
+  init(seed: UInt64, isShuffled: Bool) {
+    state = Mutex(State(generator: SeededGenerator(seed: seed)))
+    self.isShuffled = isShuffled
+  }
+
+  /// The time, in nanoseconds since the simulation began.
+  var now: Int64 {
+    state.withLock { state in
+      state.noteThread()
+      return state.now
+    }
+  }
+
+  /// How many jobs and events have run.
+  var steps: Int { state.withLock(\.steps) }
+  /// How many times another thread reached into the simulation.
+  var escapes: Int { state.withLock(\.escapes) }
+  /// How many tasks sleep.
+  var sleeperCount: Int { state.withLock(\.sleepers.count) }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    state.withLock { state in
+      state.noteThread()
+      state.ready.append(job)
+    }
+  }
+
+  /// Does something at a moment, in nanoseconds, or now if that has passed.
+  func run(at moment: Int64, _ action: @escaping @Sendable () -> Void) {
+    state.withLock { state in
+      state.noteThread()
+      state.events.add(.run(action), at: max(moment, state.now))
+    }
+  }
+
+  /// Sleeps until a moment, in nanoseconds.
+  ///
+  /// - Parameter isForgotten: Whether the sleeper belongs to a process that crashed: it is not woken while the simulation
+  ///   runs, not by cancellation either.
+  /// - Returns: False when the task was cancelled, or the simulation ends.
+  func sleep(until moment: Int64, isForgotten: @escaping @Sendable () -> Bool) async -> Bool {
+    let id = state.withLock { state in
+      state.noteThread()
+      state.lastSleeper += 1
+      return state.lastSleeper
+    }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { sleeper in
+        let answer: Bool? = state.withLock { state in
+          if state.isEnding { return false }
+          if !isForgotten() {
+            if Task.isCancelled { return false }
+            if state.now >= moment { return true }
+            state.events.add(.wake(sleeper: id), at: moment)
+          }
+          state.sleepers[id] = Sleeper(continuation: sleeper, isForgotten: isForgotten)
+          return nil
+        }
+        if let answer { sleeper.resume(returning: answer) }
+      }
+    } onCancel: {
+      let sleeper = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+        state.noteThread()
+        if isForgotten() { return nil }
+        guard let sleeper = state.sleepers.removeValue(forKey: id) else { return nil }
+        state.forgetCancelledEvents()
+        return sleeper.continuation
+      }
+      sleeper?.resume(returning: false)
+    }
+  }
+
+  /// Runs jobs and events on the calling thread.
+  ///
+  /// - Parameters:
+  ///   - limit: How many it runs at most.
+  ///   - isPatient: Whether, before it ends because nothing is left, it waits for what may have escaped.
+  ///   - isOver: Asked before each.
+  func run(limit: Int, isPatient: Bool, until isOver: () -> Bool) -> Ending {
+    state.withLock { $0.thread = currentThread() }
+    defer { state.withLock { $0.thread = nil } }
+    while !isOver() {
+      switch state.withLock({ $0.next(limit: limit, isShuffled: isShuffled) }) {
+      case .job(let job): unsafe job.runSynchronously(on: asUnownedTaskExecutor())
+      case .action(let action): action()
+      case .wake(let sleeper): sleeper.resume(returning: true)
+      case .limit: return .stepLimit
+      case .idle:
+        // Nothing can happen any more in here, but something that escaped may be on its way back.
+        guard isPatient, waitForStrangers() else { return .idle }
+      }
+    }
+    return .over
+  }
+
+  /// How a run ended.
+  enum Ending {
+    /// As it was asked to.
+    case over
+    /// Nothing is left that could happen.
+    case idle
+    /// So much has happened that there seems to be no end.
+    case stepLimit
+  }
+
+  /// Wakes whoever still sleeps, as if cancelled; nobody sleeps from now on.
+  func end() {
+    let sleepers = state.withLock { state in
+      state.isEnding = true
+      defer { state.sleepers = [:] }
+      return state.sleepers.sorted { $0.key < $1.key }.map(\.value.continuation)
+    }
+    for sleeper in sleepers { sleeper.resume(returning: false) }
+  }
+
+  /// Waits up to 200 ms of real time, and only where the run would fail otherwise.
+  private func waitForStrangers() -> Bool {
+    for _ in 0..<200 {
+      if state.withLock({ $0.firstReady < $0.ready.count }) { return true }
+      pauseThread(milliseconds: 1)
+    }
+    return state.withLock { $0.firstReady < $0.ready.count }
+  }
+}
+
+extension Scheduler.State {
+  fileprivate enum Next {
+    case job(UnownedJob)
+    case action(@Sendable () -> Void)
+    case wake(CheckedContinuation<Bool, Never>)
+    case limit
+    case idle
+  }
+
+  /// Counts a call from any thread but the simulation's own.
+  fileprivate mutating func noteThread() {
+    if let thread, thread != currentThread() { escapes += 1 }
+  }
+
+  /// Takes out what runs next.
+  fileprivate mutating func next(limit: Int, isShuffled: Bool) -> Next {
+    guard steps < limit else { return .limit }
+    if firstReady < ready.count {
+      steps += 1
+      if isShuffled { ready.swapAt(firstReady, .random(in: firstReady..<ready.count, using: &generator)) }
+      defer {
+        firstReady += 1
+        if firstReady == ready.count {
+          ready.removeAll(keepingCapacity: true)
+          firstReady = 0
+        } else if firstReady > 1_024, firstReady > ready.count / 2 {
+          ready.removeFirst(firstReady)
+          firstReady = 0
+        }
+      }
+      return .job(ready[firstReady])
+    }
+    while let (moment, action) = events.removeFirst() {
+      switch action {
+      case .run(let action):
+        now = moment
+        steps += 1
+        return .action(action)
+      case .wake(let id):
+        // Of one that was cancelled, not even the moment matters.
+        guard let sleeper = sleepers[id] else {
+          cancelledCount -= 1
+          continue
+        }
+        now = moment
+        guard !sleeper.isForgotten() else { continue }
+        sleepers[id] = nil
+        steps += 1
+        return .wake(sleeper.continuation)
+      }
+    }
+    return .idle
+  }
+
+  /// Keeps the events of cancelled sleepers from piling up.
+  fileprivate mutating func forgetCancelledEvents() {
+    cancelledCount += 1
+    guard cancelledCount > 64, cancelledCount > events.count / 2 else { return }
+    events.removeAll { [sleepers] action in
+      if case .wake(let id) = action { sleepers[id] == nil } else { false }
+    }
+    cancelledCount = 0
+  }
+}

@@ -1,0 +1,214 @@
+import MetaDriver
+
+extension Script {
+  /// Text that is no script: which line, which field, and what is wrong with it.
+  public struct ParseError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The number of the line, from 1; 0 for the script as a whole.
+    public let line: Int
+    /// What is wrong, with the field named.
+    public let reason: String
+
+    /// `line 3: …`
+    public var description: String { line == 0 ? reason : "line \(line): \(reason)" }
+  }
+
+  /// Reads a script from its text. Empty lines, and what stands behind a `#`, mean nothing.
+  ///
+  /// - Throws: What is wrong, with line and field.
+  public init(_ text: some StringProtocol) throws(ParseError) {
+    var reader = ScriptReader()
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      try reader.read(line.prefix { $0 != "#" }, number: index + 1)
+    }
+    self = try reader.script()
+  }
+}
+
+/// Collects the lines of a script.
+private struct ScriptReader {
+  private var seed: UInt64?
+  private var isDrawn = false
+  private var stores: [String] = []
+  private var skews: [Duration] = []
+  private var steps: [(line: Int, step: Script.Step)] = []
+  private var incidents: [(line: Int, incident: Script.Incident)] = []
+  private var calls: [(line: Int, call: Script.Call)] = []
+
+  mutating func read(_ text: some StringProtocol, number: Int) throws(Script.ParseError) {
+    var words = Words(line: number, rest: text.split { $0.isWhitespace }.map { String($0) }[...])
+    guard let first = words.rest.popFirst() else { return }
+    switch first {
+    case "seed":
+      guard seed == nil else { throw words.wrong("the seed is given a second time") }
+      seed = try words.number("seed")
+    case "faults":
+      try words.word("drawn")
+      isDrawn = true
+    case "store":
+      let name = try words.name("store")
+      guard !stores.contains(name) else { throw words.wrong("the store '\(name)' is there already") }
+      stores.append(name)
+    case "client":
+      let index: Int = try words.number("client")
+      guard index == skews.count else {
+        throw words.wrong("client \(index) where client \(skews.count) was expected: they are numbered from 0")
+      }
+      skews.append(words.rest.isEmpty ? .zero : try words.skew())
+    case "step": steps.append((number, try words.step()))
+    case "call": calls.append((number, try words.call()))
+    case "at": incidents.append((number, try words.incident()))
+    default:
+      throw words.wrong("'\(first)' begins no line: seed, faults, store, client, step, call and at do")
+    }
+    if let more = words.rest.first { throw words.wrong("'\(more)' stands where the line should end") }
+  }
+
+  func script() throws(Script.ParseError) -> Script {
+    guard let seed else { throw Script.ParseError(line: 0, reason: "there is no line 'seed NUMBER'") }
+    guard !stores.isEmpty else { throw Script.ParseError(line: 0, reason: "there is no line 'store NAME'") }
+    if isDrawn, let first = calls.first {
+      throw Script.ParseError(line: first.line, reason: "a call, although the faults are drawn")
+    }
+    var numbers: Set<Int> = []
+    for (line, step) in steps {
+      try check(client: step.client, line)
+      guard numbers.insert(step.number).inserted else {
+        throw Script.ParseError(line: line, reason: "step \(step.number) is there already")
+      }
+    }
+    for (line, incident) in incidents {
+      switch incident.kind {
+      case .clientCrash(let client): try check(client: client, line)
+      case .storeCrash(let store): try check(store: store, line)
+      case .cut(let client, let store):
+        try check(client: client, line)
+        try check(store: store, line)
+      }
+    }
+    for (line, call) in calls { try check(store: call.call.leaf, line) }
+    return Script(
+      seed: seed, stores: stores, skews: skews, steps: steps.map(\.step), incidents: incidents.map(\.incident),
+      calls: isDrawn ? nil : calls.map(\.call))
+  }
+
+  private func check(client: Int, _ line: Int) throws(Script.ParseError) {
+    guard skews.indices.contains(client) else {
+      throw Script.ParseError(line: line, reason: "there is no line 'client \(client)'")
+    }
+  }
+
+  private func check(store: String, _ line: Int) throws(Script.ParseError) {
+    guard stores.contains(store) else {
+      throw Script.ParseError(line: line, reason: "there is no line 'store \(store)'")
+    }
+  }
+}
+
+/// The words of one line that are still to be read.
+private struct Words {
+  let line: Int
+  var rest: ArraySlice<String>
+
+  func wrong(_ reason: String) -> Script.ParseError { Script.ParseError(line: line, reason: reason) }
+
+  mutating func name(_ field: String) throws(Script.ParseError) -> String {
+    guard let word = rest.popFirst() else { throw wrong("the \(field) is missing") }
+    return word
+  }
+
+  mutating func word(_ expected: String) throws(Script.ParseError) {
+    let word = try name("word '\(expected)'")
+    guard word == expected else { throw wrong("'\(word)' stands where '\(expected)' was expected") }
+  }
+
+  mutating func number<Number: FixedWidthInteger>(_ field: String) throws(Script.ParseError) -> Number {
+    let word = try name(field)
+    guard let number = Number(word), number >= 0 else {
+      throw wrong("the \(field) '\(word)' is not a whole number from 0 to \(Number.max)")
+    }
+    return number
+  }
+
+  mutating func duration(_ field: String) throws(Script.ParseError) -> Duration {
+    let word = try name(field)
+    guard let duration = Duration(text: word) else {
+      throw wrong("the \(field) '\(word)' is not a whole number of ns, us, ms or s, such as 40ms")
+    }
+    return duration
+  }
+
+  mutating func skew() throws(Script.ParseError) -> Duration {
+    try word("skew")
+    guard let word = rest.first, word.hasPrefix("-") else { return try duration("skew") }
+    rest[rest.startIndex] = String(word.dropFirst())
+    return .zero - (try duration("skew"))
+  }
+
+  mutating func step() throws(Script.ParseError) -> Script.Step {
+    let number: Int = try number("number of the step")
+    try word("client")
+    let client: Int = try self.number("client")
+    try word("at")
+    let moment = try duration("moment")
+    let verb = try name("action")
+    guard let action = Script.Step.Action(rawValue: verb) else {
+      throw wrong("the action '\(verb)' is none of get, put and delete")
+    }
+    let name = try name("key")
+    guard name.hasPrefix("k"), let key = Int(name.dropFirst()), key >= 0 else {
+      throw wrong("the key '\(name)' is not k0, k1 and so on")
+    }
+    return Script.Step(number: number, client: client, moment: moment, action: action, key: key)
+  }
+
+  mutating func incident() throws(Script.ParseError) -> Script.Incident {
+    let moment = try duration("moment")
+    let verb = try name("incident")
+    let kind: Script.Incident.Kind
+    switch verb {
+    case "crash":
+      let what = try name("word 'client' or 'store'")
+      switch what {
+      case "client": kind = .clientCrash(try number("client"))
+      case "store": kind = .storeCrash(try name("store"))
+      default: throw wrong("'\(what)' stands where 'client' or 'store' was expected")
+      }
+    case "cut":
+      try word("client")
+      let client: Int = try number("client")
+      try word("from")
+      kind = .cut(client: client, store: try name("store"))
+    default: throw wrong("the incident '\(verb)' is none of crash and cut")
+    }
+    try word("for")
+    return Script.Incident(moment: moment, duration: try duration("duration"), kind: kind)
+  }
+
+  mutating func call() throws(Script.ParseError) -> Script.Call {
+    let verb = try name("operation")
+    guard let operation = Event.Operation(rawValue: verb) else { throw wrong("the operation '\(verb)' is none") }
+    let leaf = try name("store")
+    try word("step")
+    var step: Int?
+    if rest.first == "-" { rest.removeFirst() } else { step = try number("step") }
+    try word("number")
+    if let last = rest.first, last.hasSuffix(":") { rest[rest.startIndex] = String(last.dropLast()) }
+    let number: Int = try number("number of the call")
+    try word("request")
+    let request = try duration("request")
+    try word("reply")
+    var journey = Journey(request: request, reply: try duration("reply"))
+    if rest.first == "cancellable" {
+      rest.removeFirst()
+      journey.isCancellable = true
+    }
+    if !rest.isEmpty {
+      do throws(Fault.ParseError) { journey.fault = try Fault(rest.joined(separator: " ")) } catch {
+        throw wrong("\(error)")
+      }
+      rest = []
+    }
+    return Script.Call(
+      call: FaultCall(leaf: leaf, step: step, operation: operation, number: number), journey: journey)
+  }
+}

@@ -1,0 +1,73 @@
+/// One course of events as text and as data: who does what and when, and what goes wrong.
+///
+/// ```text
+/// seed 17
+/// store a
+/// store b
+/// client 0 skew -20ms
+/// step 1 client 0 at 10ms put k0
+/// step 2 client 0 at 30ms get k0
+/// call put b step 1 number 1: request 45ms reply 1ms lostReply
+/// at 40ms crash client 0 for 20ms
+/// ```
+///
+/// A counterexample prints its script; parsed again, it runs again. With `faults drawn` what becomes of each call follows
+/// from the seed; otherwise calls that the script does not name take ``baseDelay`` in each direction, and succeed.
+public struct Script: Hashable, Sendable {
+  /// How long a message travels when nothing is said of it.
+  public static let baseDelay: Duration = .milliseconds(1)
+
+  /// What a client does.
+  public struct Step: Hashable, Sendable {
+    /// What it does with the key.
+    public enum Action: String, Hashable, Sendable { case get, put, delete }
+    /// Names the step; a put writes this number.
+    public let number: Int
+    /// Which client, from 0.
+    public let client: Int
+    /// Not before this moment, and not before the client's steps above have ended.
+    public let moment: Duration
+    /// What it does.
+    public let action: Action
+    /// Which key: `k0` and so on.
+    public let key: Int
+  }
+
+  /// Something that happens to a process, a store, or the network between, and ends.
+  public struct Incident: Hashable, Sendable {
+    /// What happens.
+    public enum Kind: Hashable, Sendable {
+      /// A client crashes, and starts again when the incident ends.
+      case clientCrash(Int)
+      /// A store crashes, and comes back when the incident ends.
+      case storeCrash(String)
+      /// No message passes between a client and a store until the incident ends.
+      case cut(client: Int, store: String)
+    }
+    /// When it begins.
+    public let moment: Duration
+    /// How long it lasts.
+    public let duration: Duration
+    /// What happens.
+    public let kind: Kind
+  }
+
+  /// What a runtime's randomness, and faults that are drawn, follow from.
+  public var seed: UInt64
+  /// The names of the stores.
+  public var stores: [String]
+  /// How far each client's wall clock is ahead.
+  public var skews: [Duration]
+  /// What the clients do, in the order of the moments.
+  public var steps: [Step]
+  /// What happens to processes, stores and the network.
+  public var incidents: [Incident]
+  /// What becomes of the calls, in their order; `nil` when it is drawn from the seed.
+  var calls: [Call]?
+
+  /// What becomes of one call.
+  struct Call: Hashable, Sendable {
+    let call: FaultCall
+    var journey: Journey
+  }
+}
