@@ -23,70 +23,71 @@ extension Conformance.Case {
   }
 
   /// Why the driver cannot be asked for this, if it cannot.
-  func reasonToSkip(_ trial: Trial) -> String? {
-    if self != .outline, !trial.facts.mistakes.isEmpty { return "the tree was composed wrongly" }
-    let missing = needs.subtracting(trial.facts.capabilities(for: .mutable))
+  func reasonToSkip(_ caseRun: CaseRun) -> String? {
+    if self != .outline, !caseRun.facts.mistakes.isEmpty { return "the tree was composed wrongly" }
+    let missing = needs.subtracting(caseRun.facts.capabilities(for: .mutable))
     if !missing.isEmpty { return "not declared: \(missing)" }
     switch self {
     case .kinds, .verification, .listingKinds:
-      let missing = needs.subtracting(trial.facts.capabilities(for: .immutable))
+      let missing = needs.subtracting(caseRun.facts.capabilities(for: .immutable))
       if !missing.isEmpty { return "not declared for immutable keys: \(missing)" }
     default: break
     }
     switch self {
-    case .verification where !trial.outline.marks.contains(.verifying): return "the tree does not say that it verifies"
-    case .reopening where trial.reopen == nil: return "the suite was not told how to make a driver of the same store"
-    case .ordering where trial.facts.ordering == nil: return "the tree has several leaves, or none that says"
-    case .ordering where trial.facts.stamps && trial.facts.ordering != .newestWins:
+    case .verification where !caseRun.outline.marks.contains(.verifying):
+      return "the tree does not say that it verifies"
+    case .reopening where caseRun.reopen == nil: return "the suite was not told how to make a driver of the same store"
+    case .ordering where caseRun.facts.ordering == nil: return "the tree has several leaves, or none that says"
+    case .ordering where caseRun.facts.stamps && caseRun.facts.ordering != .newestWins:
       return "the tree stamps, and its leaf does not compare stamps"
     default: return nil
     }
   }
 
-  func run(_ trial: Trial) async {
+  func run(_ caseRun: CaseRun) async {
     switch self {
-    case .outline: trial.checkOutline()
-    case .predicates: await trial.checkPredicates()
-    case .capabilities: await trial.checkCapabilities()
-    case .errors, .secrets: await trial.provokeErrors()
-    case .absence: await trial.checkAbsence()
-    case .payloads: await trial.checkPayloads()
-    case .emptyValues: await trial.checkEmptyValues()
-    case .overwriting: await trial.checkOverwriting()
-    case .acknowledged: await trial.checkAcknowledged()
-    case .ids: await trial.checkIDs()
-    case .longIDs: await trial.checkLongIDs()
-    case .kinds: await trial.checkKinds()
-    case .oversized: await trial.checkOversized()
-    case .deletes: await trial.checkDeletes()
-    case .deletesOfAbsent: await trial.checkDeletesOfAbsent()
-    case .putsAfterDeletes: await trial.checkPutsAfterDeletes()
-    case .stamps: await trial.checkStamps()
-    case .tombstones: await trial.checkTombstones()
-    case .envelopes: await trial.checkEnvelopes()
-    case .ordering: await trial.checkOrdering()
-    case .stats: await trial.checkStats()
-    case .listing: await trial.checkListing()
-    case .listingPrefixes: await trial.checkListingPrefixes()
-    case .listingKinds: await trial.checkListingKinds()
-    case .listingCursors: await trial.checkListingCursors()
-    case .listingChanges: await trial.checkListingChanges()
-    case .listingTombstones: await trial.checkListingTombstones()
-    case .urls: await trial.checkURLs()
-    case .createOnly: await trial.checkCreateOnly()
-    case .compareAndPut: await trial.checkCompareAndPut()
-    case .createRaces: await trial.checkCreateRaces()
-    case .counting: await trial.checkCounting()
-    case .concurrentKeys: await trial.checkConcurrentKeys()
-    case .concurrentWriters: await trial.checkConcurrentWriters()
-    case .concurrentReaders: await trial.checkConcurrentReaders()
-    case .cancelledPuts: await trial.checkCancelledPuts()
-    case .cancelledGets: await trial.checkCancelledGets()
-    case .verification: await trial.checkVerification()
-    case .openingTwice: await trial.checkOpeningTwice()
-    case .closingTwice: await trial.checkClosingTwice()
-    case .useAfterClose: await trial.checkUseAfterClose()
-    case .reopening: await trial.checkReopening()
+    case .outline: caseRun.checkOutline()
+    case .predicates: await caseRun.checkPredicates()
+    case .capabilities: await caseRun.checkCapabilities()
+    case .errors, .secrets: await caseRun.provokeErrors()
+    case .absence: await caseRun.checkAbsence()
+    case .payloads: await caseRun.checkPayloads()
+    case .emptyValues: await caseRun.checkEmptyValues()
+    case .overwriting: await caseRun.checkOverwriting()
+    case .acknowledged: await caseRun.checkAcknowledged()
+    case .ids: await caseRun.checkIDs()
+    case .longIDs: await caseRun.checkLongIDs()
+    case .kinds: await caseRun.checkKinds()
+    case .oversized: await caseRun.checkOversized()
+    case .deletes: await caseRun.checkDeletes()
+    case .deletesOfAbsent: await caseRun.checkDeletesOfAbsent()
+    case .putsAfterDeletes: await caseRun.checkPutsAfterDeletes()
+    case .stamps: await caseRun.checkStamps()
+    case .tombstones: await caseRun.checkTombstones()
+    case .envelopes: await caseRun.checkEnvelopes()
+    case .ordering: await caseRun.checkOrdering()
+    case .stats: await caseRun.checkStats()
+    case .listing: await caseRun.checkListing()
+    case .listingPrefixes: await caseRun.checkListingPrefixes()
+    case .listingKinds: await caseRun.checkListingKinds()
+    case .listingCursors: await caseRun.checkListingCursors()
+    case .listingChanges: await caseRun.checkListingChanges()
+    case .listingTombstones: await caseRun.checkListingTombstones()
+    case .urls: await caseRun.checkURLs()
+    case .createOnly: await caseRun.checkCreateOnly()
+    case .compareAndPut: await caseRun.checkCompareAndPut()
+    case .createRaces: await caseRun.checkCreateRaces()
+    case .counting: await caseRun.checkCounting()
+    case .concurrentKeys: await caseRun.checkConcurrentKeys()
+    case .concurrentWriters: await caseRun.checkConcurrentWriters()
+    case .concurrentReaders: await caseRun.checkConcurrentReaders()
+    case .cancelledPuts: await caseRun.checkCancelledPuts()
+    case .cancelledGets: await caseRun.checkCancelledGets()
+    case .verification: await caseRun.checkVerification()
+    case .openingTwice: await caseRun.checkOpeningTwice()
+    case .closingTwice: await caseRun.checkClosingTwice()
+    case .useAfterClose: await caseRun.checkUseAfterClose()
+    case .reopening: await caseRun.checkReopening()
     }
   }
 }

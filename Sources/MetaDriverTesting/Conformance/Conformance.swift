@@ -135,7 +135,7 @@ public struct Conformance: Sendable {
   public func check(_ testCase: Case) async throws(Failure) { try await check([testCase]) }
 
   private func judge(_ testCase: Case) async -> (verdict: Report.Verdict, isHung: Bool) {
-    let log = TrialLog(testCase)
+    let log = CaseLog(testCase)
     let isOver = await runtime.perform(within: limit) {
       let id = log.begin { "making a driver" }
       let subject: Subject
@@ -143,9 +143,9 @@ public struct Conformance: Sendable {
         return log.report("make a driver", expected: "a driver", seen: "\(error)")
       }
       log.end(id)
-      let trial = Trial(self, subject, log)
-      if let reason = testCase.reasonToSkip(trial) { log.skip(because: reason) } else { await testCase.run(trial) }
-      _ = await trial.close()
+      let caseRun = CaseRun(self, subject, log)
+      if let reason = testCase.reasonToSkip(caseRun) { log.skip(because: reason) } else { await testCase.run(caseRun) }
+      _ = await caseRun.close()
     }
     if !isOver, Task.isCancelled { log.skip(because: "the run was cancelled") }
     let isHung = !isOver && !Task.isCancelled

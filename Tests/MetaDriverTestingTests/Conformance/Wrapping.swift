@@ -1,4 +1,5 @@
 import MetaDriver
+import MetaDriverTesting
 import Testing
 
 /// A store to wrap.
@@ -13,6 +14,9 @@ struct Shelf: Sendable, CustomTestStringConvertible {
     Shelf(testDescription: "a leaf in turns") { ShelfDriver(ordering: .fifo) },
     Shelf(testDescription: "a blind leaf") { ShelfDriver(ordering: .none) },
     Shelf(testDescription: "a leaf with get, put and delete") { ShelfDriver(capabilities: .basic).refusingTheRest() },
+    Shelf(testDescription: "Scripted") { Scripted("scripted", ordering: .newestWins, scheme: "scripted") },
+    Shelf(testDescription: "Scripted in turns") { Scripted("scripted", ordering: .fifo) },
+    Shelf(testDescription: "Faulty without faults") { Faulty("faulty") },
     Shelf(testDescription: "a leaf that takes its time") { ShelfDriver(ordering: .fifo).slow() },
   ]
 }
@@ -62,8 +66,9 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     },
   ]
 
-  /// Other ways to use some of them.
+  /// Other ways to use some of them, and what takes its time.
   static let variants = [
+    Wrapping("Delayed") { make in delayed(make()) },
     Wrapping("Verified by a verifier") { make in verifiedBySignature(make()) },
     Wrapping("ByKind of one that is read only") { make in byKind(make(), readOnly(make())) },
     Wrapping("Replicated of one") { make in Replicated { make() } },
@@ -79,6 +84,9 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
   private static func verified(_ base: some Driver) -> any Driver { base.verified() }
   private static func verifiedBySignature(_ base: some Driver) -> any Driver { base.verified { _, _, _ in true } }
   private static func timeout(_ base: some Driver) -> any Driver { base.timeout(.seconds(1)) }
+  private static func delayed(_ base: some Driver) -> any Driver {
+    base.delayed(by: .exponential(mean: .milliseconds(1)), seed: 7)
+  }
   private static func readYourWrites(_ base: some Driver) -> any Driver { base.readYourWrites() }
   private static func byKind(_ mutable: some Driver, _ immutable: some Driver) -> any Driver {
     ByKind {

@@ -1,12 +1,12 @@
 import MetaDriver
-import TestSupport
+import MetaDriverTesting
 import Testing
 
 @Suite struct CompositeURLTests {
   private let key: Key = "alice/profile"
-  private let plain = ScriptedDriver("plain")
-  private let x = ScriptedDriver("x", scheme: "x")
-  private let y = ScriptedDriver("y", scheme: "y")
+  private let plain = Scripted("plain")
+  private let x = Scripted("x", scheme: "x")
+  private let y = Scripted("y", scheme: "y")
 
   // A2
   @Test("FirstSuccess makes the URL of the child to which a put goes, and none where that child makes none")

@@ -1,7 +1,7 @@
 import MetaDriver
 
 /// The steps that most cases are made of. Each makes a finding when something else comes of it.
-extension Trial {
+extension CaseRun {
   /// Writes a record, which must be acknowledged as stored.
   ///
   /// - Returns: Whether it was.

@@ -1,7 +1,7 @@
 import MetaDriver
 
 /// Descriptions and listings.
-extension Trial {
+extension CaseRun {
   func checkStats() async {
     await expectStat(at: key("never written"), "use an empty store")
     let records = [

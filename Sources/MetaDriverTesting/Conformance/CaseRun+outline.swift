@@ -1,7 +1,7 @@
 import MetaDriver
 
 /// What a driver says of itself, and how it fails.
-extension Trial {
+extension CaseRun {
   func checkOutline() {
     for remark in facts.mistakes {
       report("compose the tree", expected: "no mistake", seen: "\(remark.reason). \(remark.mend)")

@@ -1,7 +1,7 @@
 import MetaDriver
 
 /// Keys that a store might take for one another.
-extension Trial {
+extension CaseRun {
   /// Ids that differ in as little as ids can, and ids that mean something to somebody.
   private var trickyNames: [String] {
     [

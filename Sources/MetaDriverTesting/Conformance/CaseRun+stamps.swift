@@ -1,7 +1,7 @@
 import MetaDriver
 
 /// What ranks copies.
-extension Trial {
+extension CaseRun {
   func checkStamps() async {
     let parent = runtime.nextStamp()
     for (number, size) in [0, 1, 500].enumerated() {

@@ -1,7 +1,7 @@
 import MetaDriver
 
 /// Bytes under keys.
-extension Trial {
+extension CaseRun {
   func checkAbsence() async {
     for name in ["never written", "a/b", "mutable", "0"] {
       await expect(nil, at: key(name), "use an empty store")

@@ -1,7 +1,7 @@
 import MetaDriver
 
 /// Opening and closing, and checks of what passes through.
-extension Trial {
+extension CaseRun {
   private var isReadable: Bool { facts.capabilities(for: .mutable).isSuperset(of: [.get, .put]) }
 
   func checkOpeningTwice() async {

@@ -1,7 +1,7 @@
 import MetaDriver
 
 /// Conditional puts.
-extension Trial {
+extension CaseRun {
   func checkCreateOnly() async {
     let key = key("created")
     let first = Record(value(30, 1))

@@ -1,7 +1,7 @@
 import MetaDriver
 
 /// What is removed, and what must not be.
-extension Trial {
+extension CaseRun {
   func checkDeletes() async {
     let (gone, kept) = (key("gone"), key("kept"))
     let record = Record(value(100, 1))

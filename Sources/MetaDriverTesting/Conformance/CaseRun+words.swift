@@ -1,7 +1,7 @@
 import MetaDriver
 
 /// How findings speak of records and replies.
-extension Trial {
+extension CaseRun {
   func show(_ record: Record?) -> String {
     guard let record else { return "nothing" }
     var text = "\(record.bytes.count) bytes"

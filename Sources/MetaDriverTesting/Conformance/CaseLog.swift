@@ -1,7 +1,7 @@
 private import Synchronization
 
 /// What one run of a case has found, and what it waits for. It outlives a case that never ends.
-final class TrialLog: Sendable {
+final class CaseLog: Sendable {
   private struct State {
     var findings: [Conformance.Finding] = []
     var reasonToSkip: String?

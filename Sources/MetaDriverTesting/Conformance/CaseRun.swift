@@ -1,19 +1,19 @@
 import MetaDriver
 
 /// One run of one case: the driver, and the calls to it, each of which is watched.
-final class Trial: Sendable {
+final class CaseRun: Sendable {
   let driver: any Driver
   let reopen: (@Sendable () async throws -> any Driver)?
   let outline: Outline
   let facts: TreeFacts
   let largestPayload: Int
   let runtime: Runtime
-  private let log: TrialLog
+  private let log: CaseLog
   private let context: Context
   /// What no error may show.
   private let secrets: [String]
 
-  init(_ suite: Conformance, _ subject: Conformance.Subject, _ log: TrialLog) {
+  init(_ suite: Conformance, _ subject: Conformance.Subject, _ log: CaseLog) {
     driver = subject.driver
     reopen = subject.reopen
     outline = subject.driver.outline
@@ -85,20 +85,20 @@ final class Trial: Sendable {
     await call("close") { context throws(DriverError) in try await context.close(self.driver) }
   }
 
-  /// Makes another driver of the same store, for the calls of another trial.
-  func reopened() async -> Trial? {
+  /// Makes another driver of the same store, for the calls of another run.
+  func reopened() async -> CaseRun? {
     guard let reopen else { return nil }
     let id = log.begin { "making a driver of the same store" }
     defer { log.end(id) }
     do {
-      return Trial(reopened: Conformance.Subject(driver: try await reopen(), reopen: reopen), from: self)
+      return CaseRun(reopened: Conformance.Subject(driver: try await reopen(), reopen: reopen), from: self)
     } catch {
       report("make a driver of the same store", expected: "a driver", seen: "\(error)")
       return nil
     }
   }
 
-  private init(reopened subject: Conformance.Subject, from other: Trial) {
+  private init(reopened subject: Conformance.Subject, from other: CaseRun) {
     driver = subject.driver
     reopen = subject.reopen
     outline = subject.driver.outline

@@ -1,7 +1,7 @@
 import MetaDriver
 
 /// Places in a listing.
-extension Trial {
+extension CaseRun {
   func checkListingCursors() async {
     for name in ["a/1", "a/2", "a/3", "b/1"] {
       guard await store(Record(value(10)), at: key(name)) else { return }

@@ -1,7 +1,7 @@
 import MetaDriver
 
 /// Addresses.
-extension Trial {
+extension CaseRun {
   func checkURLs() async {
     let keys = [key("addressed"), key("addressed/too %2F"), key("Addressed"), key("\u{e9}")]
     var urls: [StorageURL] = []

@@ -1,7 +1,7 @@
 import MetaDriver
 
 /// Several callers at once, and callers who go away.
-extension Trial {
+extension CaseRun {
   /// Does something several times at once.
   func together<Answer: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (Int) async -> Answer
