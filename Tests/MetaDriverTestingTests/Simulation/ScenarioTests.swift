@@ -11,3 +11,31 @@ import Testing
     #expect(counterexample == nil, "\(counterexample.map(\.description) ?? "")")
   }
 }
+
+/// Mistakes that the simulator must find, and that the same trees do not have when they are switched off.
+@Suite struct MutantTests {
+  @Test("A mistake is found within 300 seeds, and called by its name", arguments: Mutant.allCases)
+  func found(_ mutant: Mutant) throws {
+    let found = try #require(try Simulation.explore(seeds: 0..<300, mutant.scenario(isOn: true), shrinks: false))
+    #expect(found.trial.violations.first?.guarantee == mutant.guarantee, "\(found)")
+  }
+
+  @Test("Without the mistake there is nothing to find", arguments: Mutant.allCases)
+  func sound(_ mutant: Mutant) throws {
+    let found = try Simulation.explore(seeds: seeds(0..<300), mutant.scenario(isOn: false))
+    #expect(found == nil, "\(found.map(\.description) ?? "")")
+  }
+
+  // S6
+  @Test("A put that lands late is shown with two writes, one read and three stores")
+  func shrinks() throws {
+    let found = try #require(
+      try Simulation.explore(seeds: 0..<300, Mutant.putsOvertake.scenario(isOn: true)))
+    let script = found.trial.script
+    #expect(script.steps.count { $0.action != .get } <= 2, "\(found)")
+    #expect(script.steps.count { $0.action == .get } <= 1, "\(found)")
+    #expect(script.stores.count == 3, "\(found)")
+    #expect(script.incidents.isEmpty, "\(found)")
+    print(found)
+  }
+}

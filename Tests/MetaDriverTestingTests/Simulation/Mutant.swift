@@ -1,0 +1,138 @@
+import MetaDriver
+
+@testable import MetaDriverTesting
+
+/// Mistakes that others made in replication, each switched on in a tree that is sound without it.
+enum Mutant: String, CaseIterable, Sendable {
+  case putsOvertake, readOneWriteOne, readOneWriteTwo, readTwoWriteOne, deletesWithoutTombstones
+  case acknowledgedBeforeDurable, timeoutIsCertainFailure, stragglersCancelled, repairsBackwards
+
+  /// What must be found.
+  var guarantee: Guarantee {
+    switch self {
+    case .putsOvertake: .readYourWrites
+    case .readOneWriteOne, .readOneWriteTwo, .readTwoWriteOne: .readYourWrites
+    case .deletesWithoutTombstones: .noResurrection
+    case .acknowledgedBeforeDurable, .stragglersCancelled: .durable
+    case .timeoutIsCertainFailure: .regular
+    case .repairsBackwards: .regular
+    }
+  }
+
+  /// The tree, with the mistake or without it.
+  func scenario(isOn: Bool) -> Scenario {
+    let stores: [Scenario.Store] = ["a", "b", "c"]
+    let blind = stores.map { Scenario.Store($0.name, ordering: isOn && self == .putsOvertake ? .none : .fifo) }
+    var scenario: Scenario
+    switch self {
+    case .putsOvertake:
+      scenario = Scenario("puts overtake", stores: blind, guarantees: [guarantee]) { leaves in
+        Quorum(read: 2, write: 2) { for leaf in leaves { leaf } }
+      }
+      scenario.clients = 1
+    case .readOneWriteOne: scenario = Self.quorum(read: isOn ? 1 : 2, write: isOn ? 1 : 2, guarantee)
+    case .readOneWriteTwo: scenario = Self.quorum(read: isOn ? 1 : 2, write: 2, guarantee)
+    case .readTwoWriteOne: scenario = Self.quorum(read: 2, write: isOn ? 1 : 2, guarantee)
+    case .deletesWithoutTombstones:
+      scenario = Scenario("deletes without tombstones", stores: stores, guarantees: [guarantee]) { leaves in
+        let quorum = Quorum(read: 2, write: 2) { for leaf in leaves { leaf } }
+        return isOn ? BareDeletes(quorum: quorum, leaves: leaves) : quorum
+      }
+      scenario.deletes = 0.4
+    case .acknowledgedBeforeDurable:
+      scenario = Scenario("acknowledged before durable", stores: stores, guarantees: [guarantee]) { leaves in
+        Quorum(read: 2, write: 2) { for leaf in leaves { leaf } }
+      }
+      scenario.weather = Healthy.rough
+      scenario.weather.storeCrashes = 3
+      if isOn { scenario.weather.faults.durability = .lazy(every: .milliseconds(500)) }
+      return scenario
+    case .timeoutIsCertainFailure:
+      scenario = Scenario("a timeout is a failure", stores: stores, guarantees: [guarantee]) { leaves in
+        let quorum = Quorum(read: 2, write: 2) { for leaf in leaves { leaf } }
+        return isOn ? CertainFailures { quorum } : quorum
+      }
+    case .stragglersCancelled:
+      scenario = Scenario("stragglers cancelled", stores: blind, guarantees: [guarantee], survives: 2) { leaves in
+        Replicated(writes: .atLeast(1), remainder: isOn ? .cancel : .background) { for leaf in leaves { leaf } }
+      }
+      scenario.clients = 1
+      scenario.deletes = 0
+      // Nothing is lost, and everything takes its time.
+      scenario.weather.faults.delay = .exponential(mean: .milliseconds(20))
+      return scenario
+    case .repairsBackwards:
+      scenario = Scenario("repairs backwards", stores: blind, guarantees: [guarantee]) { leaves in
+        let quorum = Quorum(read: 2, write: 2) { for leaf in leaves { leaf } }
+        return isOn ? BackwardRepair(quorum: quorum, leaves: leaves) : quorum
+      }
+      scenario.clients = 1
+    }
+    scenario.weather = Healthy.rough
+    scenario.weather.clientCrashes = 0
+    return scenario
+  }
+
+  private static func quorum(read: Int, write: Int, _ guarantee: Guarantee) -> Scenario {
+    Scenario("read \(read), write \(write)", stores: ["a", "b", "c"], guarantees: [guarantee]) { leaves in
+      Quorum(read: .exactly(read), write: .exactly(write), sloppy: true) { for leaf in leaves { leaf } }
+    }
+  }
+}
+
+/// A quorum whose deletes remove what is stored, at two of three.
+private struct BareDeletes: Modifier {
+  let quorum: Quorum
+  let leaves: [Faulty]
+  var base: Quorum { quorum }
+  var outline: Outline { Outline(modifier: "BareDeletes", of: quorum.outline) }
+
+  func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
+    var acknowledged = 0
+    for leaf in leaves {
+      do throws(DriverError) {
+        _ = try await context.delete(key, proof: proof, from: leaf)
+        acknowledged += 1
+      } catch {}
+    }
+    guard acknowledged >= 2 else { throw DriverError(.quorumNotMet, "\(acknowledged) of 2") }
+    return Receipt(.deleted)
+  }
+}
+
+/// Says of writes that failed that they certainly had no effect.
+private struct CertainFailures: Modifier {
+  let base: Quorum
+  init(_ base: () -> Quorum) { self.base = base() }
+  var outline: Outline { Outline(modifier: "CertainFailures", of: base.outline) }
+
+  func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
+    do throws(DriverError) { return try await context.put(record, at: key, to: base) } catch {
+      throw DriverError(error.code, error.message, effect: .unchanged)
+    }
+  }
+}
+
+/// A quorum that, after a read, brings every store to the oldest copy that it finds.
+private struct BackwardRepair: Modifier {
+  let quorum: Quorum
+  let leaves: [Faulty]
+  var base: Quorum { quorum }
+  var outline: Outline { Outline(modifier: "BackwardRepair", of: quorum.outline) }
+
+  func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
+    let answer = try await context.get(key, from: quorum)
+    var oldest: Record?
+    for leaf in leaves {
+      do throws(DriverError) {
+        guard let copy = try await context.get(key, from: leaf) else { continue }
+        if oldest.map({ $0.ranksAbove(copy) }) ?? true { oldest = copy }
+      } catch {}
+    }
+    guard let oldest else { return answer }
+    for leaf in leaves {
+      do throws(DriverError) { _ = try await context.put(oldest, at: key, to: leaf) } catch {}
+    }
+    return answer
+  }
+}
