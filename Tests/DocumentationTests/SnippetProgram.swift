@@ -21,6 +21,8 @@ struct SnippetProgram {
     let leaf = Leaf("keychain")
     let base = MemoryDriver("base")
     let children = [a.outline, b.outline]
+    var world: Simulation.World { fatalError("for blocks that only compile") }
+    var scenario: Scenario { fatalError("for blocks that only compile") }
     func show(_ value: some Any) {}
     struct Printer: Observer { func record(_ event: Event) { print(event) } }
     """
