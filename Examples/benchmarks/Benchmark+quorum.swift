@@ -1,4 +1,6 @@
 import MetaDriver
+private import MetaDriverTesting
+private import Synchronization
 
 extension Benchmark {
   /// That a quorum is as fast as its k-th fastest child, here the second, by the clock on the wall and by a virtual one.
@@ -43,11 +45,23 @@ extension Benchmark {
     _ operation: @escaping @Sendable (any Driver, Context) async throws -> Void
   ) throws -> Measured {
     let times = try [quorum as any Driver, second].map { driver in
-      let time = VirtualTime()
-      let context = Context(Runtime(clock: time, wallClock: { time.now.elapsed }, executor: time))
-      return try time.measure { try await operation(driver, context) } / .nanoseconds(1)
+      let taken = Moment()
+      try Simulation(seed: 1) { world in
+        try await operation(driver, Context(world.process("caller").runtime))
+        taken.value = world.now
+      }.run()
+      return taken.value / .nanoseconds(1)
     }
     return Measured(
       here: Figure(nanoseconds: times[0]), reference: Figure(nanoseconds: times[1]), ratio: times[0] / times[1])
+  }
+}
+
+/// A moment that a simulation tells.
+private final class Moment: Sendable {
+  private let moment = Mutex(Duration.zero)
+  var value: Duration {
+    get { moment.withLock { $0 } }
+    set { moment.withLock { $0 = newValue } }
   }
 }

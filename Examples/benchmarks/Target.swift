@@ -34,6 +34,8 @@ struct Target {
     Target("disk put 1 KiB, durable", .ratio, 0...1.15),
     Target("disk, 16 puts at once against in a row", .ratio, 0...0.7),
     Target("disk get 1 KiB, warm", .ratio, 0...1.5),
+    Target("simulator, a step of sleeping tasks", .nanoseconds, 0...1_000),
+    Target("simulator, 24 h of back-off", .nanoseconds, 0...50_000_000),
   ]
 
   /// Whether a row reaches it; `nil` where the platform gives no figure.

@@ -7,13 +7,16 @@ private import Synchronization
 final class Scheduler: TaskExecutor, Sendable {
   /// Something that waits for a moment.
   fileprivate enum Action {
-    case wake(sleeper: Int)
+    case wake(Sleeper)
     case run(@Sendable () -> Void)
   }
 
-  fileprivate struct Sleeper {
-    let continuation: CheckedContinuation<Bool, Never>
+  /// A task that sleeps. Guarded by the scheduler's lock.
+  fileprivate final class Sleeper: @unchecked Sendable {
+    /// Whether its process has crashed, so that it never wakes while the simulation runs.
     let isForgotten: @Sendable () -> Bool
+    var continuation: CheckedContinuation<Bool, Never>?
+    init(_ isForgotten: @escaping @Sendable () -> Bool) { self.isForgotten = isForgotten }
   }
 
   fileprivate struct State {
@@ -22,8 +25,9 @@ final class Scheduler: TaskExecutor, Sendable {
     /// Where the first of those ready stands in the array.
     var firstReady = 0
     var events = EventQueue<Action>()
-    var sleepers: [Int: Sleeper] = [:]
-    var lastSleeper = 0
+    /// Sleepers of processes that crashed.
+    var forgotten: [Sleeper] = []
+    var sleeperCount = 0
     var cancelledCount = 0
     var escapes = 0
     var steps = 0
@@ -56,7 +60,7 @@ final class Scheduler: TaskExecutor, Sendable {
   /// How many times another thread reached into the simulation.
   var escapes: Int { state.withLock(\.escapes) }
   /// How many tasks sleep.
-  var sleeperCount: Int { state.withLock(\.sleepers.count) }
+  var sleeperCount: Int { state.withLock(\.sleeperCount) }
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
@@ -80,34 +84,33 @@ final class Scheduler: TaskExecutor, Sendable {
   ///   runs, not by cancellation either.
   /// - Returns: False when the task was cancelled, or the simulation ends.
   func sleep(until moment: Int64, isForgotten: @escaping @Sendable () -> Bool) async -> Bool {
-    let id = state.withLock { state in
-      state.noteThread()
-      state.lastSleeper += 1
-      return state.lastSleeper
-    }
+    let sleeper = Sleeper(isForgotten)
     return await withTaskCancellationHandler {
-      await withCheckedContinuation { sleeper in
+      await withCheckedContinuation { continuation in
         let answer: Bool? = state.withLock { state in
+          state.noteThread()
           if state.isEnding { return false }
-          if !isForgotten() {
+          if isForgotten() {
+            state.forgotten.append(sleeper)
+          } else {
             if Task.isCancelled { return false }
             if state.now >= moment { return true }
-            state.events.add(.wake(sleeper: id), at: moment)
+            state.events.add(.wake(sleeper), at: moment)
           }
-          state.sleepers[id] = Sleeper(continuation: sleeper, isForgotten: isForgotten)
+          sleeper.continuation = continuation
+          state.sleeperCount += 1
           return nil
         }
-        if let answer { sleeper.resume(returning: answer) }
+        if let answer { continuation.resume(returning: answer) }
       }
     } onCancel: {
-      let sleeper = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+      let continuation = state.withLock { state -> CheckedContinuation<Bool, Never>? in
         state.noteThread()
-        if isForgotten() { return nil }
-        guard let sleeper = state.sleepers.removeValue(forKey: id) else { return nil }
+        guard !isForgotten(), let continuation = state.take(sleeper) else { return nil }
         state.forgetCancelledEvents()
-        return sleeper.continuation
+        return continuation
       }
-      sleeper?.resume(returning: false)
+      continuation?.resume(returning: false)
     }
   }
 
@@ -144,14 +147,22 @@ final class Scheduler: TaskExecutor, Sendable {
     case stepLimit
   }
 
-  /// Wakes whoever still sleeps, as if cancelled; nobody sleeps from now on.
+  /// Wakes whoever still sleeps, as if cancelled, and forgets what was to happen; nobody sleeps from now on.
   func end() {
-    let sleepers = state.withLock { state in
+    let continuations = state.withLock { state in
       state.isEnding = true
-      defer { state.sleepers = [:] }
-      return state.sleepers.sorted { $0.key < $1.key }.map(\.value.continuation)
+      var continuations: [CheckedContinuation<Bool, Never>] = []
+      for sleeper in state.forgotten {
+        if let continuation = state.take(sleeper) { continuations.append(continuation) }
+      }
+      state.forgotten = []
+      while let (_, action) = state.events.removeFirst() {
+        guard case .wake(let sleeper) = action, let continuation = state.take(sleeper) else { continue }
+        continuations.append(continuation)
+      }
+      return continuations
     }
-    for sleeper in sleepers { sleeper.resume(returning: false) }
+    for continuation in continuations { continuation.resume(returning: false) }
   }
 
   /// Waits up to 200 ms of real time, and only where the run would fail otherwise.
@@ -178,6 +189,14 @@ extension Scheduler.State {
     if let thread, thread != currentThread() { escapes += 1 }
   }
 
+  /// Takes the continuation of a sleeper, if it still sleeps.
+  fileprivate mutating func take(_ sleeper: Scheduler.Sleeper) -> CheckedContinuation<Bool, Never>? {
+    guard let continuation = sleeper.continuation else { return nil }
+    sleeper.continuation = nil
+    sleeperCount -= 1
+    return continuation
+  }
+
   /// Takes out what runs next.
   fileprivate mutating func next(limit: Int, isShuffled: Bool) -> Next {
     guard steps < limit else { return .limit }
@@ -202,17 +221,20 @@ extension Scheduler.State {
         now = moment
         steps += 1
         return .action(action)
-      case .wake(let id):
+      case .wake(let sleeper):
+        guard !sleeper.isForgotten() else {
+          now = moment
+          forgotten.append(sleeper)
+          continue
+        }
         // Of one that was cancelled, not even the moment matters.
-        guard let sleeper = sleepers[id] else {
+        guard let continuation = take(sleeper) else {
           cancelledCount -= 1
           continue
         }
         now = moment
-        guard !sleeper.isForgotten() else { continue }
-        sleepers[id] = nil
         steps += 1
-        return .wake(sleeper.continuation)
+        return .wake(continuation)
       }
     }
     return .idle
@@ -222,9 +244,7 @@ extension Scheduler.State {
   fileprivate mutating func forgetCancelledEvents() {
     cancelledCount += 1
     guard cancelledCount > 64, cancelledCount > events.count / 2 else { return }
-    events.removeAll { [sleepers] action in
-      if case .wake(let id) = action { sleepers[id] == nil } else { false }
-    }
+    events.removeAll { if case .wake(let sleeper) = $0 { sleeper.continuation == nil } else { false } }
     cancelledCount = 0
   }
 }
