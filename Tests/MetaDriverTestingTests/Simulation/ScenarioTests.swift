@@ -1,4 +1,5 @@
 import MetaDriver
+import SimulationScenarios
 import Testing
 
 @testable import MetaDriverTesting
@@ -36,6 +37,5 @@ import Testing
     #expect(script.steps.count { $0.action == .get } <= 1, "\(found)")
     #expect(script.stores.count == 3, "\(found)")
     #expect(script.incidents.isEmpty, "\(found)")
-    print(found)
   }
 }
