@@ -35,7 +35,7 @@ struct BuildFolder {
   /// The object files of the library's modules.
   var objects: [String] {
     get throws {
-      try ["MetaDriver", "MetaDriverDisk", "CMetaDriverDisk"].flatMap { module in
+      try ["MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "CMetaDriverDisk"].flatMap { module in
         let folder = "\(path)/\(module).build"
         return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".o") }.sorted()
           .map { "\(folder)/\($0)" }

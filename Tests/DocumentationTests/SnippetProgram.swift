@@ -6,6 +6,7 @@ struct SnippetProgram {
   static let names = """
     import MetaDriver
     import MetaDriverDisk
+    import MetaDriverTesting
 
     let bytes: [UInt8] = Array("hello".utf8)
     let photo: [UInt8] = [0xff, 0xd8]
@@ -20,6 +21,11 @@ struct SnippetProgram {
     let leaf = Leaf("keychain")
     let base = MemoryDriver("base")
     let children = [a.outline, b.outline]
+    let (key, record, gate): (Key, Record, Gate) = ("alice/profile", Record(bytes), Gate())
+    var world: Simulation.World { fatalError("a world is a simulation's") }
+    let scenario = Scenario("two of three", stores: ["a", "b", "c"], guarantees: [.regular], survives: 1) { leaves in
+      Quorum(read: 2, write: 2) { for leaf in leaves { leaf } }
+    }
     func show(_ value: some Any) {}
     struct Printer: Observer { func record(_ event: Event) { print(event) } }
     """
@@ -91,7 +97,8 @@ struct SnippetProgram {
     // In their place stays an empty line, so that the compiler counts as the page does.
     let code = snippet.code.map { $0.hasPrefix("import ") ? "" : $0 }.joined(separator: "\n")
     let located = "#sourceLocation(file: \"\(snippet.file)\", line: \(snippet.line))\n\(code)\n#sourceLocation()"
-    let text = (["import MetaDriver", "import MetaDriverDisk"] + imports).joined(separator: "\n")
+    let text = (["MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "Testing"].map { "import \($0)" } + imports)
+      .joined(separator: "\n")
     if case .declares = snippet.purpose { return self.located("\(text)\n\(located)\n") }
     return self.located("\(text)\nnonisolated func snippet\(index)() async throws {\n\(located)\n}\n")
   }

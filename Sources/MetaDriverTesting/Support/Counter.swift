@@ -2,7 +2,7 @@ private import Synchronization
 
 /// A number that tests wait for: how many calls were made, how many tasks are asleep.
 ///
-/// ```swift
+/// ```
 /// let arrivals = Counter()
 /// Task { arrivals.add(1) }
 /// await arrivals.wait(for: 1)                      // returns as soon as one has arrived, without polling
