@@ -21,11 +21,8 @@ struct SnippetProgram {
     let leaf = Leaf("keychain")
     let base = MemoryDriver("base")
     let children = [a.outline, b.outline]
-    let (key, record, gate): (Key, Record, Gate) = ("alice/profile", Record(bytes), Gate())
-    var world: Simulation.World { fatalError("a world is a simulation's") }
-    let scenario = Scenario("two of three", stores: ["a", "b", "c"], guarantees: [.regular], survives: 1) { leaves in
-      Quorum(read: 2, write: 2) { for leaf in leaves { leaf } }
-    }
+    var world: Simulation.World { fatalError("for blocks that only compile") }
+    var scenario: Scenario { fatalError("for blocks that only compile") }
     func show(_ value: some Any) {}
     struct Printer: Observer { func record(_ event: Event) { print(event) } }
     """
@@ -97,8 +94,8 @@ struct SnippetProgram {
     // In their place stays an empty line, so that the compiler counts as the page does.
     let code = snippet.code.map { $0.hasPrefix("import ") ? "" : $0 }.joined(separator: "\n")
     let located = "#sourceLocation(file: \"\(snippet.file)\", line: \(snippet.line))\n\(code)\n#sourceLocation()"
-    let text = (["MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "Testing"].map { "import \($0)" } + imports)
-      .joined(separator: "\n")
+    let modules = ["import MetaDriver", "import MetaDriverDisk", "import MetaDriverTesting"]
+    let text = (modules + imports).joined(separator: "\n")
     if case .declares = snippet.purpose { return self.located("\(text)\n\(located)\n") }
     return self.located("\(text)\nnonisolated func snippet\(index)() async throws {\n\(located)\n}\n")
   }

@@ -5,10 +5,10 @@ private import Synchronization
 ///
 /// ```swift
 /// let eu = Scripted("eu", answers: [.error(.unavailable), .lostReply()])   // then .ok
+/// let gate = Gate()
 /// let hung = Scripted("hung") { call in call.operation == .put ? .hang(gate) : .ok }
-/// …
-/// #expect(eu.calls.map(\.operation) == [.put, .put])
-/// #expect(eu.contents[key] == record)
+/// // … what is under test calls them …
+/// print(eu.calls.map(\.operation), eu.contents, eu.mistakes)
 /// ```
 ///
 /// Behind the script is a real store, which `.ok` works on. Every copy of the value is the same leaf. An answer that does

@@ -78,12 +78,13 @@ struct ZoneOrder {
   /// A cluster that may come next. Only a few can be the only one: of those that the time holds back least, the first two
   /// of each kind, as the one that ends first is not held back by itself.
   private func free(_ first: Int) -> Int? {
-    for list in [stamped, unstamped] {
-      guard let zone = list.first else { continue }
-      if obstacle(to: zone, first) == nil { return zone }
-      if let zone = list.after(zone), obstacle(to: zone, first) == nil { return zone }
-    }
-    return obstacle(to: first, first) == nil ? first : nil
+    free(stamped, first) ?? free(unstamped, first) ?? (obstacle(to: first, first) == nil ? first : nil)
+  }
+
+  private func free(_ list: RemovalList, _ first: Int) -> Int? {
+    guard let zone = list.first else { return nil }
+    if obstacle(to: zone, first) == nil { return zone }
+    return list.after(zone).flatMap { obstacle(to: $0, first) == nil ? $0 : nil }
   }
 
   /// A cluster that must come before another one.
