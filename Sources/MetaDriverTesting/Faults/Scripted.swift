@@ -227,8 +227,12 @@ public struct Scripted: Driver {
   }
 
   private func read(_ call: Call, _ keys: [Key]) async throws(DriverError) -> Record? {
-    try await perform(call) { answer in
+    try await perform(call) { answer throws(DriverError) in
       switch answer {
+      case .ok where !call.urls.isEmpty && scheme == nil:
+        throw DriverError(.unsupported, "scripted: \(outline.component) has no scheme, and reads no URLs")
+      case .ok where !call.urls.isEmpty && keys.isEmpty:
+        throw DriverError(.unroutable, "scripted: none of the URLs has the scheme \(scheme ?? "")")
       case .ok: .some(keys.compactMap { contents[$0] }.first)
       case .found(let record): .some(record)
       case .absent: .some(nil)
