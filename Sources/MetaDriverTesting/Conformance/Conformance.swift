@@ -43,13 +43,13 @@ public struct Conformance: Sendable {
   /// - Parameters:
   ///   - runtime: The clock, the randomness and the tasks of every call; give one of a simulation to make runs repeat.
   ///   - limit: How long each case may take, on the clock of the runtime. After three cases in a row that ran out of it,
-  ///     the others are not run.
+  ///     the others are not run. Be generous: where many tests share the threads, a case waits for its turns.
   ///   - largestPayload: The size of the largest value that is written, in bytes. `64 << 20` finds out more, and takes
   ///     its time and several times its memory.
   ///   - credentials: The secrets that the driver needs. A leaf with a name and without a secret gets a made-up one.
   ///   - driver: Makes a driver whose store is empty, once for each case.
   public init(
-    runtime: Runtime = Runtime(), limit: Duration = .seconds(10), largestPayload: Int = 1 << 20,
+    runtime: Runtime = Runtime(), limit: Duration = .seconds(60), largestPayload: Int = 1 << 20,
     credentials: Credentials = Credentials(), _ driver: @escaping @Sendable () async throws -> any Driver
   ) {
     self.init(runtime, limit, largestPayload, credentials) { Subject(driver: try await driver(), reopen: nil) }
@@ -72,7 +72,7 @@ public struct Conformance: Sendable {
   ///     removes its folder in `deinit` cleans up by itself.
   ///   - driver: Makes a driver of the store in that place. It is called again for what is closed and opened again.
   public init<Place: Sendable>(
-    runtime: Runtime = Runtime(), limit: Duration = .seconds(10), largestPayload: Int = 1 << 20,
+    runtime: Runtime = Runtime(), limit: Duration = .seconds(60), largestPayload: Int = 1 << 20,
     credentials: Credentials = Credentials(), place: @escaping @Sendable () async throws -> Place,
     driver: @escaping @Sendable (Place) async throws -> any Driver
   ) {

@@ -201,7 +201,7 @@ public struct Scripted: Driver {
   public func handles(_ url: StorageURL) -> Bool { url.scheme == scheme }
 
   /// Reads the first of the URLs that has a copy, as the script says; one call, whose key is that of the first URL of the
-  /// scheme.
+  /// scheme. `.ok` throws `unroutable` when none is.
   public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
     let keys = urls.filter(handles).compactMap { url in
       try? Cursor(url.string.dropFirst(url.scheme.utf8.count + 1)).key
@@ -229,10 +229,8 @@ public struct Scripted: Driver {
   private func read(_ call: Call, _ keys: [Key]) async throws(DriverError) -> Record? {
     try await perform(call) { answer throws(DriverError) in
       switch answer {
-      case .ok where !call.urls.isEmpty && scheme == nil:
-        throw DriverError(.unsupported, "scripted: \(outline.component) has no scheme, and reads no URLs")
-      case .ok where !call.urls.isEmpty && keys.isEmpty:
-        throw DriverError(.unroutable, "scripted: none of the URLs has the scheme \(scheme ?? "")")
+      case .ok where !call.urls.isEmpty && !call.urls.contains(where: handles):
+        throw DriverError(.unroutable, "scripted: none of these URLs is of the scheme")
       case .ok: .some(keys.compactMap { contents[$0] }.first)
       case .found(let record): .some(record)
       case .absent: .some(nil)

@@ -75,10 +75,10 @@ import Testing
 
   @Test("check throws the findings, and nothing for a sound driver")
   func check() async throws {
-    try await Conformance { MemoryDriver() }.check([.absence, .payloads])
+    try await Conformance(runtime: .manual()) { MemoryDriver() }.check([.absence, .payloads])
     var shelf = ShelfDriver()
     shelf.onGet = { _, _, _ throws(DriverError) in Record([7]) }
-    let suite = Conformance { [shelf] in shelf }
+    let suite = Conformance(runtime: .manual()) { [shelf] in shelf }
     do throws(Conformance.Failure) {
       try await suite.check(.absence)
       Issue.record("a driver that finds what was never written passed")
