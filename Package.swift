@@ -32,9 +32,16 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["MetaDriver", "MetaDriverTesting"], path: "Tests/TestSupport"),
     .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "MetaDriverTesting", "TestSupport"]),
+    .target(
+      name: "SimulationScenarios", dependencies: ["MetaDriver", "MetaDriverTesting"], path: "Tests/SimulationScenarios"),
+    .executableTarget(
+      name: "SimulationRunner", dependencies: ["MetaDriverTesting", "SimulationScenarios"],
+      path: "Tests/SimulationRunner"),
     .testTarget(
       name: "MetaDriverTestingTests",
-      dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "TestSupport"],
+      dependencies: [
+        "MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "SimulationRunner", "SimulationScenarios", "TestSupport",
+      ],
       exclude: ["Reference"]),
     .executableTarget(
       name: "DiskCrashWriter", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Tests/DiskCrashWriter"),

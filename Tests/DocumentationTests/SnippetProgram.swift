@@ -6,6 +6,7 @@ struct SnippetProgram {
   static let names = """
     import MetaDriver
     import MetaDriverDisk
+    import MetaDriverTesting
 
     let bytes: [UInt8] = Array("hello".utf8)
     let photo: [UInt8] = [0xff, 0xd8]
@@ -20,6 +21,8 @@ struct SnippetProgram {
     let leaf = Leaf("keychain")
     let base = MemoryDriver("base")
     let children = [a.outline, b.outline]
+    var world: Simulation.World { fatalError("for blocks that only compile") }
+    var scenario: Scenario { fatalError("for blocks that only compile") }
     func show(_ value: some Any) {}
     struct Printer: Observer { func record(_ event: Event) { print(event) } }
     """

@@ -5,10 +5,10 @@ private import Synchronization
 ///
 /// ```swift
 /// let eu = Scripted("eu", answers: [.error(.unavailable), .lostReply()])   // then .ok
+/// let gate = Gate()
 /// let hung = Scripted("hung") { call in call.operation == .put ? .hang(gate) : .ok }
-/// …
-/// #expect(eu.calls.map(\.operation) == [.put, .put])
-/// #expect(eu.contents[key] == record)
+/// // … what is under test calls them …
+/// print(eu.calls.map(\.operation), eu.contents, eu.mistakes)
 /// ```
 ///
 /// Behind the script is a real store, which `.ok` works on. Every copy of the value is the same leaf. An answer that does
@@ -200,12 +200,14 @@ public struct Scripted: Driver {
   /// Whether the URL has the scheme. No call.
   public func handles(_ url: StorageURL) -> Bool { url.scheme == scheme }
 
-  /// Reads the first URL of the scheme, as the script says.
+  /// Reads the first of the URLs of the scheme that has a copy, as the script says; `.ok` throws `unroutable` when none
+  /// is of the scheme.
   public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
-    let key = urls.first(where: handles).flatMap { url in
-      try? Cursor(url.string.dropFirst(url.scheme.utf8.count + 1)).key
-    }
-    return try await read(arrive(.get, key, urls: urls, in: context))
+    try await read(arrive(.get, keys(of: urls).first, urls: urls, in: context))
+  }
+
+  private func keys(of urls: [StorageURL]) -> [Key] {
+    urls.filter(handles).compactMap { url in try? Cursor(url.string.dropFirst(url.scheme.utf8.count + 1)).key }
   }
 
   // MARK: The script
@@ -226,8 +228,14 @@ public struct Scripted: Driver {
   }
 
   private func read(_ call: Call) async throws(DriverError) -> Record? {
-    try await perform(call) { answer in
+    try await perform(call) { answer throws(DriverError) in
       switch answer {
+      case .ok where !call.urls.isEmpty:
+        if call.urls.contains(where: handles) {
+          .some(keys(of: call.urls).lazy.compactMap { contents[$0] }.first)
+        } else {
+          throw DriverError(.unroutable, "scripted: none of these URLs is of the scheme")
+        }
       case .ok: .some(call.key.flatMap { contents[$0] })
       case .found(let record): .some(record)
       case .absent: .some(nil)

@@ -45,6 +45,10 @@ extension Scenario {
         if fails(candidate) { script = candidate }
       }
     } while script.size != size && budget > 0
+    for change in script.roundings {
+      let candidate = script.with(change)
+      if candidate != script, fails(candidate) { script = candidate }
+    }
     return script
   }
 }
@@ -52,7 +56,8 @@ extension Scenario {
 extension Journey {
   /// Ways to make a journey plainer by one thing.
   fileprivate static let simplifications: [@Sendable (inout Journey) -> Void] = [
-    { $0.fault = nil }, { $0.request = Script.baseDelay }, { $0.reply = Script.baseDelay }, { $0.isCancellable = false },
+    { $0.fault = nil }, { $0.request = Script.baseDelay }, { $0.reply = Script.baseDelay },
+    { $0.isCancellable = false },
   ]
 }
 
@@ -62,6 +67,26 @@ extension Script {
     var script = self
     change(&script)
     return script
+  }
+
+  /// Ways to make one of its times a whole number of milliseconds, so that a person can read it.
+  fileprivate var roundings: [(inout Script) -> Void] {
+    func round(_ duration: inout Duration) {
+      duration = .milliseconds((duration.nanoseconds + 999_999) / 1_000_000)
+    }
+    // All at once is tried first, and usually enough.
+    let all: (inout Script) -> Void = { script in
+      for index in script.steps.indices { round(&script.steps[index].moment) }
+      for index in (script.calls ?? []).indices {
+        if var journey = script.calls?[index].journey {
+          round(&journey.request)
+          round(&journey.reply)
+          script.calls?[index].journey = journey
+        }
+      }
+    }
+    let steps = steps.indices.map { index in { (script: inout Script) in round(&script.steps[index].moment) } }
+    return [all] + steps
   }
 
   /// Leaves out what is said of calls that nothing makes any more, or that nothing happens to.

@@ -26,7 +26,7 @@ public struct Script: Hashable, Sendable {
     /// Which client, from 0.
     public let client: Int
     /// Not before this moment, and not before the client's steps above have ended.
-    public let moment: Duration
+    public internal(set) var moment: Duration
     /// What it does.
     public let action: Action
     /// Which key: `k0` and so on.

@@ -50,7 +50,9 @@ import Testing
           let alice = world.process("alice")
           world.leaf("a").faults[.lostReply, on: .put] = 1
           let leaf = alice.leaf("a")
-          _ = try await alice.perform("writing") { try await Context(alice.runtime).put(Record([1]), at: Self.key, to: leaf) }
+          _ = try await alice.perform("writing") {
+            try await Context(alice.runtime).put(Record([1]), at: Self.key, to: leaf)
+          }
         }.run()
       })
     guard case .deadlock = error.cause else { return #expect(Bool(false), "\(error)") }

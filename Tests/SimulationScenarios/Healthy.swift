@@ -1,32 +1,21 @@
 import MetaDriver
-
-@testable import MetaDriverTesting
+package import MetaDriverTesting
 
 /// Trees that keep their promises, with what they promise.
-enum Healthy: String, CaseIterable, Sendable {
+package enum Healthy: String, CaseIterable, Sendable {
   case quorum, blindQuorum, quorumOfFive, session, replicated, racing
 
   /// How many seeds are tried where time is short.
-  var seedCount: UInt64 { 300 }
+  package var seedCount: UInt64 { 300 }
 
-  /// Messages that take their time, get lost, and get lost on the way back; clients and stores that crash.
-  static var rough: Scenario.Weather {
-    var faults = FaultProfile()
-    faults.delay = .mixture(0.1, .pareto(minimum: .milliseconds(20), shape: 1), or: .exponential(mean: .milliseconds(5)))
-    faults[.refused] = 0.03
-    faults[.lostReply] = 0.02
-    faults[.hang] = 0.02
-    faults[.failedAfterEffect] = 0.03
-    faults[.throttled] = 0.01
-    faults[.bitFlipOnRead] = 0.01
-    var weather = Scenario.Weather(faults: faults)
-    weather.clientCrashes = 0.5
-    weather.storeCrashes = 0.5
-    weather.cuts = 0.5
+  /// Bad weather, and bits that flip on the way, which a stamped copy gives away.
+  package static var rough: Scenario.Weather {
+    var weather = Scenario.Weather.rough
+    weather.faults[.bitFlipOnRead] = 0.01
     return weather
   }
 
-  var scenario: Scenario {
+  package var scenario: Scenario {
     var scenario: Scenario
     switch self {
     case .quorum:
@@ -47,7 +36,8 @@ enum Healthy: String, CaseIterable, Sendable {
       scenario.clients = 1
     case .quorumOfFive:
       scenario = Scenario(
-        rawValue, stores: ["a", "b", "c", "d", "e"], guarantees: [.regular, .readYourWrites, .durable, .noResurrection],
+        rawValue, stores: ["a", "b", "c", "d", "e"],
+        guarantees: [.regular, .readYourWrites, .durable, .noResurrection],
         survives: 2
       ) { leaves in Quorum { for leaf in leaves { leaf } } }
       scenario.weather = Self.rough

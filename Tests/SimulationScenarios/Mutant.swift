@@ -1,14 +1,13 @@
 import MetaDriver
-
-@testable import MetaDriverTesting
+package import MetaDriverTesting
 
 /// Mistakes that others made in replication, each switched on in a tree that is sound without it.
-enum Mutant: String, CaseIterable, Sendable {
+package enum Mutant: String, CaseIterable, Sendable {
   case putsOvertake, readOneWriteOne, readOneWriteTwo, readTwoWriteOne, deletesWithoutTombstones
   case acknowledgedBeforeDurable, timeoutIsCertainFailure, stragglersCancelled, repairsBackwards
 
   /// What must be found.
-  var guarantee: Guarantee {
+  package var guarantee: Guarantee {
     switch self {
     case .putsOvertake: .readYourWrites
     case .readOneWriteOne, .readOneWriteTwo, .readTwoWriteOne: .readYourWrites
@@ -20,7 +19,7 @@ enum Mutant: String, CaseIterable, Sendable {
   }
 
   /// The tree, with the mistake or without it.
-  func scenario(isOn: Bool) -> Scenario {
+  package func scenario(isOn: Bool) -> Scenario {
     let stores: [Scenario.Store] = ["a", "b", "c"]
     let blind = stores.map { Scenario.Store($0.name, ordering: isOn && self == .putsOvertake ? .none : .fifo) }
     var scenario: Scenario
@@ -59,6 +58,7 @@ enum Mutant: String, CaseIterable, Sendable {
       scenario.clients = 1
       scenario.deletes = 0
       // Nothing is lost, and everything takes its time.
+      scenario.weather = .calm
       scenario.weather.faults.delay = .exponential(mean: .milliseconds(20))
       return scenario
     case .repairsBackwards:

@@ -1,0 +1,76 @@
+import Foundation
+import MetaDriverTesting
+import SimulationScenarios
+
+/// Runs the scenarios of the tests in a process of its own: to compare processes and builds, and to try many seeds.
+///
+/// ```
+/// SimulationRunner hashes SEEDS      one line for each scenario: the traces of all seeds, run twice, as one number
+/// SimulationRunner sound SEEDS       tries seeds on every tree that is sound; ends with 1 when one is not
+/// ```
+@main struct SimulationRunner {
+  static func main() async throws {
+    let arguments = CommandLine.arguments.dropFirst()
+    guard arguments.count == 2, let command = arguments.first, let count = arguments.last.flatMap(UInt64.init) else {
+      print("usage: SimulationRunner hashes|sound SEEDS")
+      exit(64)
+    }
+    switch command {
+    case "hashes": try hashes(count)
+    case "sound": try await sound(count)
+    default:
+      print("'\(command)' is neither hashes nor sound")
+      exit(64)
+    }
+  }
+
+  /// Every scenario, sound or not: a mistake has a trace too.
+  private static func hashes(_ count: UInt64) throws {
+    let all =
+      Healthy.allCases.map { ("\($0)", $0.scenario) }
+      + Mutant.allCases.map { ("\($0)", $0.scenario(isOn: true)) }
+    for (name, scenario) in all {
+      var combined: UInt64 = 0
+      for seed in 0..<count {
+        let hashes = try (0..<2).map { _ in try scenario.run(seed: seed, keepsTrace: false).report.traceHash }
+        guard hashes[0] == hashes[1] else {
+          print("\(name), seed \(seed): \(hashes[0]) and then \(hashes[1])")
+          exit(1)
+        }
+        combined = (combined ^ hashes[0]) &* 0x0000_0100_0000_01b3
+      }
+      print(name, count, String(combined, radix: 16))
+    }
+  }
+
+  /// Two scenarios at a time: each takes one thread.
+  private static func sound(_ count: UInt64) async throws {
+    let all =
+      Healthy.allCases.map { ("\($0)", $0.scenario) }
+      + Mutant.allCases.map { ("\($0), without the mistake", $0.scenario(isOn: false)) }
+    var left = all.makeIterator()
+    var isSound = true
+    await withTaskGroup(of: (line: String, isSound: Bool).self) { group in
+      func begin() {
+        guard let (name, scenario) = left.next() else { return }
+        group.addTask { explore(name, scenario, count) }
+      }
+      for _ in 0..<2 { begin() }
+      for await (line, isOne) in group {
+        print(line)
+        isSound = isSound && isOne
+        begin()
+      }
+    }
+    exit(isSound ? 0 : 1)
+  }
+
+  private static func explore(_ name: String, _ scenario: Scenario, _ count: UInt64) -> (String, Bool) {
+    let start = ContinuousClock.now
+    do {
+      if let found = try Simulation.explore(seeds: 0..<count, scenario) { return ("\(found)", false) }
+    } catch { return ("\(name): \(error)", false) }
+    let seconds = Int((ContinuousClock.now - start).components.seconds)
+    return ("\(name): \(count) seeds, nothing found, \(seconds) s", true)
+  }
+}
