@@ -75,16 +75,12 @@ struct ZoneOrder {
     return nil
   }
 
-  /// A cluster that may come next. Only a few can be the only one: of those that the time holds back least, the first two
-  /// of each kind, as the one that ends first is not held back by itself.
+  /// A cluster that may come next. When the time forbids it to the first of each kind, it does so to all of that kind
+  /// but for the one that ends first, which does not hold back itself.
   private func free(_ first: Int) -> Int? {
-    free(stamped, first) ?? free(unstamped, first) ?? (obstacle(to: first, first) == nil ? first : nil)
-  }
-
-  private func free(_ list: RemovalList, _ first: Int) -> Int? {
-    guard let zone = list.first else { return nil }
-    if obstacle(to: zone, first) == nil { return zone }
-    return list.after(zone).flatMap { obstacle(to: $0, first) == nil ? $0 : nil }
+    if let zone = stamped.first, obstacle(to: zone, first) == nil { return zone }
+    if let zone = unstamped.first, obstacle(to: zone, first) == nil { return zone }
+    return obstacle(to: first, first) == nil ? first : nil
   }
 
   /// A cluster that must come before another one.

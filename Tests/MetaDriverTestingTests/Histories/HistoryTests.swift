@@ -83,6 +83,17 @@ import Testing
     #expect(try history.violations(of: .linearizable, .regular).isEmpty)
   }
 
+  @Test func `The stamp of a write that nobody has seen, and that may never have happened, contradicts nothing`() throws
+  {
+    var history = History()
+    history.put(1, from: 0, to: 1, stamp: stamp(9))
+    history.put(2, from: 2, to: nil, stamp: stamp(4))
+    #expect(try history.violations(of: Guarantee.allCases).isEmpty)
+    history.get(2, from: 3, to: 4, session: 1)
+    let violated = try history.violations(of: Guarantee.allCases).map(\.guarantee)
+    #expect(Set(violated) == [.linearizable, .regular, .monotonicWrites])
+  }
+
   @Test func `A stamp tells which delete a get has seen`() throws {
     var history = History()
     history.put(1, from: 0, to: 1, stamp: stamp(1))

@@ -61,7 +61,7 @@ struct RandomHistory {
         history.operations[effect.id].stamp = chance(stamped) ? current.stamp : nil
         continue
       }
-      if history.operations[effect.id].outcome != .unknown { history.operations[effect.id].stamp = stamp }
+      if history.operations[effect.id].outcome != .unknown || chance(50) { history.operations[effect.id].stamp = stamp }
     }
     if chance(60) { spoil(&history, &generator) }
     history.operations.shuffle(using: &generator)
