@@ -18,9 +18,10 @@ protocol Network: Sendable {
 
   /// Takes note of a caller that waits.
   ///
-  /// - Parameter abandon: Answers it that it was cancelled, which happens when there is nothing left to wait for.
-  /// - Returns: The number to call ``endWait(_:)`` with; `nil` when nobody can wait any more.
-  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int?
+  /// - Parameter abandon: Answers it that it was cancelled, which happens when there is nothing left to wait for. Not before
+  ///   `beginWait` has returned.
+  /// - Returns: The number to call ``endWait(_:)`` with.
+  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int
 
   /// Takes note of a caller that waits no longer.
   func endWait(_ number: Int)
@@ -32,6 +33,6 @@ protocol Network: Sendable {
 /// A network whose processes run for as long as anybody calls from them.
 extension Network {
   func runs(_ process: Runtime) -> Bool { true }
-  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int? { 0 }
+  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int { 0 }
   func endWait(_ number: Int) {}
 }

@@ -28,10 +28,7 @@ struct Passage: Sendable {
 
     let exchange = Exchange<Answer>(
       call, isCancellable: journey.isCancellable, hasArrived: isThereAtOnce)
-    guard let wait = network.beginWait(call, abandon: exchange.cancel) else {
-      let effect: DriverError.Effect = isThereAtOnce && call.operation.isWrite ? .unknown : .unchanged
-      throw DriverError(.cancelled, "nobody waits for \(call.leaf) any more", effect: effect)
-    }
+    let wait = network.beginWait(call, abandon: exchange.cancel)
     defer { network.endWait(wait) }
     return try await exchange.answer {
       guard isSent else { return }

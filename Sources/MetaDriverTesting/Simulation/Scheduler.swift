@@ -16,6 +16,8 @@ final class Scheduler: TaskExecutor, Sendable {
     /// Whether its process has crashed, so that it never wakes while the simulation runs.
     let isForgotten: @Sendable () -> Bool
     var continuation: CheckedContinuation<Bool, Never>?
+    /// Whether it was cancelled before it began to sleep.
+    var isCancelled = false
     init(_ isForgotten: @escaping @Sendable () -> Bool) { self.isForgotten = isForgotten }
   }
 
@@ -59,6 +61,8 @@ final class Scheduler: TaskExecutor, Sendable {
   var steps: Int { state.withLock(\.steps) }
   /// How many times another thread reached into the simulation.
   var escapes: Int { state.withLock(\.escapes) }
+  /// How many events are planned, those of cancelled sleepers included.
+  var eventCount: Int { state.withLock(\.events.count) }
   /// How many tasks sleep.
   var sleeperCount: Int { state.withLock(\.sleeperCount) }
 
@@ -80,28 +84,25 @@ final class Scheduler: TaskExecutor, Sendable {
 
   /// Sleeps until a moment, in nanoseconds.
   ///
+  /// Whoever need not sleep, because the moment has passed or the task was cancelled, waits for its turn all the same: so
+  /// a loop of such sleeps is made of steps, and ends at their limit. What would sleep when the simulation has ended is
+  /// cancelled, so that a loop that looks at that ends too.
+  ///
   /// - Parameter isForgotten: Whether the sleeper belongs to a process that crashed: it is not woken while the simulation
   ///   runs, not by cancellation either.
   /// - Returns: False when the task was cancelled, or the simulation ends.
   func sleep(until moment: Int64, isForgotten: @escaping @Sendable () -> Bool) async -> Bool {
     let sleeper = Sleeper(isForgotten)
-    return await withTaskCancellationHandler {
+    let isWoken = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        let answer: Bool? = state.withLock { state in
+        state.withLock { state in
           state.noteThread()
-          if state.isEnding { return false }
-          if isForgotten() {
-            state.forgotten.append(sleeper)
-          } else {
-            if Task.isCancelled { return false }
-            if state.now >= moment { return true }
-            state.events.add(.wake(sleeper), at: moment)
-          }
           sleeper.continuation = continuation
           state.sleeperCount += 1
-          return nil
+          guard state.isEnding || !isForgotten() else { return state.forgotten.append(sleeper) }
+          sleeper.isCancelled = state.isEnding || Task.isCancelled
+          state.events.add(.wake(sleeper), at: sleeper.isCancelled ? state.now : max(moment, state.now))
         }
-        if let answer { continuation.resume(returning: answer) }
       }
     } onCancel: {
       let continuation = state.withLock { state -> CheckedContinuation<Bool, Never>? in
@@ -112,6 +113,8 @@ final class Scheduler: TaskExecutor, Sendable {
       }
       continuation?.resume(returning: false)
     }
+    if !isWoken, state.withLock(\.isEnding) { cancelCallingTask() }
+    return isWoken
   }
 
   /// Runs jobs and events on the calling thread.
@@ -127,7 +130,7 @@ final class Scheduler: TaskExecutor, Sendable {
       switch state.withLock({ $0.next(limit: limit, isShuffled: isShuffled) }) {
       case .job(let job): unsafe job.runSynchronously(on: asUnownedTaskExecutor())
       case .action(let action): action()
-      case .wake(let sleeper): sleeper.resume(returning: true)
+      case .wake(let sleeper, let isCancelled): sleeper.resume(returning: !isCancelled)
       case .limit: return .stepLimit
       case .idle:
         // Nothing can happen any more in here, but something that escaped may be on its way back.
@@ -179,7 +182,7 @@ extension Scheduler.State {
   fileprivate enum Next {
     case job(UnownedJob)
     case action(@Sendable () -> Void)
-    case wake(CheckedContinuation<Bool, Never>)
+    case wake(CheckedContinuation<Bool, Never>, isCancelled: Bool)
     case limit
     case idle
   }
@@ -222,8 +225,7 @@ extension Scheduler.State {
         steps += 1
         return .action(action)
       case .wake(let sleeper):
-        guard !sleeper.isForgotten() else {
-          now = moment
+        guard isEnding || !sleeper.isForgotten() else {
           forgotten.append(sleeper)
           continue
         }
@@ -234,7 +236,7 @@ extension Scheduler.State {
         }
         now = moment
         steps += 1
-        return .wake(continuation)
+        return .wake(continuation, isCancelled: sleeper.isCancelled)
       }
     }
     return .idle

@@ -91,19 +91,19 @@ public struct Simulation: Sendable {
         result.withLock { $0 = .failure(error) }
       }
     }
-    var ending = world.scheduler.run(limit: stepLimit, isPatient: true) { result.withLock { $0 != nil } }
+    let ending = world.scheduler.run(limit: stepLimit, isPatient: true) { result.withLock { $0 != nil } }
     let waiting = ending == .over ? [] : world.waiting
     let report = world.report()
     let escapes = world.scheduler.escapes
     task.cancel()
-    if !world.end(limit: stepLimit), ending == .over { ending = .stepLimit }
+    let isEnded = world.end(limit: stepLimit)
     let cause: Failure.Cause? =
       if escapes > 0 { .escaped(count: escapes) } else {
         switch (ending, result.withLock { $0 }) {
         case (.idle, _): .deadlock
         case (.stepLimit, _): .stepLimit(stepLimit)
         case (.over, .failure(let error)?): .thrown(error)
-        default: nil
+        default: isEnded ? nil : .stepLimit(stepLimit)
         }
       }
     if let cause { throw Failure(cause, report: report, waiting: waiting) }
