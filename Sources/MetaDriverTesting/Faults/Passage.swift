@@ -16,6 +16,7 @@ struct Passage: Sendable {
   /// - Throws: What the store answered; `cancelled` when the caller is cancelled before the reply is there, which for a
   ///   message that is lost is the only way out.
   func run<Answer: Sendable>(_ action: @escaping FaultySite.Action<Answer>) async throws(DriverError) -> Answer {
+    await network.pass()
     guard !Task.isCancelled else {
       throw DriverError(.cancelled, "the caller was cancelled before it asked \(call.leaf)", effect: .unchanged)
     }

@@ -82,6 +82,8 @@ public struct Scenario: Sendable {
   public var timeout: Duration = .seconds(1)
   /// How bad things are.
   public var weather = Weather()
+  /// After how many steps a run is given up.
+  var stepLimit = 10_000_000
   /// Makes a client's tree of the stores, in their order, as the client sees them.
   public var tree: @Sendable ([Faulty]) throws -> any Driver
 

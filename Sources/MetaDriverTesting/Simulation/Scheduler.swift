@@ -33,6 +33,8 @@ final class Scheduler: TaskExecutor, Sendable {
     var cancelledCount = 0
     var escapes = 0
     var steps = 0
+    /// How many there may be.
+    var limit = Int.max
     var isEnding = false
     var thread: UInt?
     var generator: SeededGenerator
@@ -57,7 +59,7 @@ final class Scheduler: TaskExecutor, Sendable {
     }
   }
 
-  /// How many jobs and events have run.
+  /// How many jobs and events have run, and calls were made.
   var steps: Int { state.withLock(\.steps) }
   /// How many times another thread reached into the simulation.
   var escapes: Int { state.withLock(\.escapes) }
@@ -72,6 +74,15 @@ final class Scheduler: TaskExecutor, Sendable {
       state.noteThread()
       state.ready.append(job)
     }
+  }
+
+  /// Counts a call to a store, so that a loop of calls that never give the thread back ends at the limit too.
+  func pass() async {
+    let isPassed = state.withLock { state in
+      state.steps += 1
+      return state.steps < state.limit
+    }
+    if !isPassed { _ = await sleep(until: 0) { false } }
   }
 
   /// Does something at a moment, in nanoseconds, or now if that has passed.
@@ -124,10 +135,13 @@ final class Scheduler: TaskExecutor, Sendable {
   ///   - isPatient: Whether, before it ends because nothing is left, it waits for what may have escaped.
   ///   - isOver: Asked before each.
   func run(limit: Int, isPatient: Bool, until isOver: () -> Bool) -> Ending {
-    state.withLock { $0.thread = currentThread() }
+    state.withLock { state in
+      state.thread = currentThread()
+      state.limit = limit
+    }
     defer { state.withLock { $0.thread = nil } }
     while !isOver() {
-      switch state.withLock({ $0.next(limit: limit, isShuffled: isShuffled) }) {
+      switch state.withLock({ $0.next(isShuffled: isShuffled) }) {
       case .job(let job): unsafe job.runSynchronously(on: asUnownedTaskExecutor())
       case .action(let action): action()
       case .wake(let sleeper, let isCancelled): sleeper.resume(returning: !isCancelled)
@@ -201,7 +215,7 @@ extension Scheduler.State {
   }
 
   /// Takes out what runs next.
-  fileprivate mutating func next(limit: Int, isShuffled: Bool) -> Next {
+  fileprivate mutating func next(isShuffled: Bool) -> Next {
     guard steps < limit else { return .limit }
     if firstReady < ready.count {
       steps += 1

@@ -50,7 +50,7 @@ public struct Simulation: Sendable {
   /// - Parameters:
   ///   - seed: What everything random follows from.
   ///   - order: In which order jobs run that are ready at one moment.
-  ///   - stepLimit: After how many jobs and events the run is given up.
+  ///   - stepLimit: After how many jobs, events and calls to stores the run is given up.
   ///   - keepsTrace: Whether the report has the trace as text, which takes time; the hash it has always.
   ///   - body: What runs. It is in no process: nothing that it calls itself can crash.
   public init(

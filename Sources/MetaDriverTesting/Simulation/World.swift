@@ -196,6 +196,8 @@ extension Simulation.World: Network {
     scheduler.run(at: isTooLate ? .max : moment, action)
   }
 
+  func pass() async { await scheduler.pass() }
+
   func connects(_ process: Runtime, to leaf: String) -> Bool {
     state.withLock { state in
       // What runs in no process is everywhere.
