@@ -115,7 +115,7 @@ extension Strategy {
   }
 
   /// The URL under which a datum is, or would be, stored; `nil` when no driver makes one.
-  public func url(for key: Key) -> StorageURL? { root.url(for: key) }
+  public func url(for key: Key) -> StorageURL? { root.url(for: key, among: [0]) }
 
   /// Reads by URL from the drivers that answer for it.
   ///

@@ -32,12 +32,14 @@ struct BuildFolder {
     ["-I", "\(path)/Modules", "-Xcc", "-fmodule-map-file=\(path)/CMetaDriverDisk.build/module.modulemap"]
   }
 
-  /// The object files of the library's modules.
+  /// The object files of the library's modules. Those of sources that were renamed stay in the folder, and are left out.
   var objects: [String] {
     get throws {
-      try ["MetaDriver", "MetaDriverDisk", "CMetaDriverDisk"].flatMap { module in
+      try ["MetaDriver", "MetaDriverDisk", "CMetaDriverDisk", "MetaDriverTesting"].flatMap { module in
         let folder = "\(path)/\(module).build"
-        return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".o") }.sorted()
+        let sources = try FileManager.default.subpathsOfDirectory(atPath: "\(Self.package)/Sources/\(module)")
+        let names = Set(sources.map { "\(($0 as NSString).lastPathComponent).o" })
+        return try FileManager.default.contentsOfDirectory(atPath: folder).filter(names.contains).sorted()
           .map { "\(folder)/\($0)" }
       }
     }

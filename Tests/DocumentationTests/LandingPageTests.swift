@@ -2,7 +2,9 @@ private import Foundation
 import Testing
 
 @Suite struct LandingPageTests {
-  @Test("The landing page of a module names each of its public types", arguments: ["MetaDriver", "MetaDriverDisk"])
+  @Test(
+    "The landing page of a module names each of its public types",
+    arguments: ["MetaDriver", "MetaDriverDisk", "MetaDriverTesting"])
   func topics(module: String) throws {
     let page = try Documentation.text(of: "Docs/\(module)/\(module).docc/\(module).md")
     let sources = try Documentation.files().filter { $0.hasPrefix("Sources/\(module)/") && $0.hasSuffix(".swift") }

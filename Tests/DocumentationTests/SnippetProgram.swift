@@ -6,6 +6,7 @@ struct SnippetProgram {
   static let names = """
     import MetaDriver
     import MetaDriverDisk
+    import MetaDriverTesting
 
     let bytes: [UInt8] = Array("hello".utf8)
     let photo: [UInt8] = [0xff, 0xd8]
@@ -20,6 +21,8 @@ struct SnippetProgram {
     let leaf = Leaf("keychain")
     let base = MemoryDriver("base")
     let children = [a.outline, b.outline]
+    var world: Simulation.World { fatalError("for blocks that only compile") }
+    var scenario: Scenario { fatalError("for blocks that only compile") }
     func show(_ value: some Any) {}
     struct Printer: Observer { func record(_ event: Event) { print(event) } }
     """
@@ -91,7 +94,8 @@ struct SnippetProgram {
     // In their place stays an empty line, so that the compiler counts as the page does.
     let code = snippet.code.map { $0.hasPrefix("import ") ? "" : $0 }.joined(separator: "\n")
     let located = "#sourceLocation(file: \"\(snippet.file)\", line: \(snippet.line))\n\(code)\n#sourceLocation()"
-    let text = (["import MetaDriver", "import MetaDriverDisk"] + imports).joined(separator: "\n")
+    let modules = ["import MetaDriver", "import MetaDriverDisk", "import MetaDriverTesting"]
+    let text = (modules + imports).joined(separator: "\n")
     if case .declares = snippet.purpose { return self.located("\(text)\n\(located)\n") }
     return self.located("\(text)\nnonisolated func snippet\(index)() async throws {\n\(located)\n}\n")
   }

@@ -8,21 +8,10 @@ package enum Healthy: String, CaseIterable, Sendable {
   /// How many seeds are tried where time is short.
   package var seedCount: UInt64 { 300 }
 
-  /// Messages that take their time, get lost, and get lost on the way back; clients and stores that crash.
+  /// Bad weather, and bits that flip on the way, which a stamped copy gives away.
   package static var rough: Scenario.Weather {
-    var faults = FaultProfile()
-    faults.delay = .mixture(
-      0.1, .pareto(minimum: .milliseconds(20), shape: 1), or: .exponential(mean: .milliseconds(5)))
-    faults[.refused] = 0.03
-    faults[.lostReply] = 0.02
-    faults[.hang] = 0.02
-    faults[.failedAfterEffect] = 0.03
-    faults[.throttled] = 0.01
-    faults[.bitFlipOnRead] = 0.01
-    var weather = Scenario.Weather(faults: faults)
-    weather.clientCrashes = 0.5
-    weather.storeCrashes = 0.5
-    weather.cuts = 0.5
+    var weather = Scenario.Weather.rough
+    weather.faults[.bitFlipOnRead] = 0.01
     return weather
   }
 

@@ -58,6 +58,7 @@ package enum Mutant: String, CaseIterable, Sendable {
       scenario.clients = 1
       scenario.deletes = 0
       // Nothing is lost, and everything takes its time.
+      scenario.weather = .calm
       scenario.weather.faults.delay = .exponential(mean: .milliseconds(20))
       return scenario
     case .repairsBackwards:

@@ -120,8 +120,10 @@ extension Children {
     }
   }
 
-  /// The first URL that a child makes for a key.
-  func url(for key: Key) -> StorageURL? { drivers.lazy.compactMap { $0.url(for: key) }.first }
+  /// The first URL that one of these children makes for a key.
+  func url(for key: Key, among indices: [Int]) -> StorageURL? {
+    indices.lazy.compactMap { self.drivers[$0].url(for: key) }.first
+  }
 
   /// Whether a child answers for a URL.
   func handles(_ url: StorageURL) -> Bool { drivers.contains { $0.handles(url) } }

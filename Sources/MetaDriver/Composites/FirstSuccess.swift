@@ -30,6 +30,8 @@ public struct FirstSuccess: Driver {
   private let children: Children
   private let readers: [Int]
   private let onMiss: MissRule
+  /// Who makes the URLs: whoever is written to, or anybody where nobody is.
+  private let urlMakers: [Int]
   /// The tree below this node.
   public let outline: Outline
 
@@ -43,6 +45,11 @@ public struct FirstSuccess: Driver {
     var capabilities = children.united.subtracting([.compareAndPut, .delete])
     if children.canDeleteAll { capabilities.insert(.delete) }
     if !children.canDescribeAll { capabilities.remove(.stat) }
+    let writers = children.indices(having: .put)
+    urlMakers = writers.isEmpty ? Array(children.indices) : [writers[0]]
+    if !urlMakers.contains(where: { children.outlines[$0].capabilities.contains(.makeURL) }) {
+      capabilities.remove(.makeURL)
+    }
     var outline = Outline(
       composite: "FirstSuccess", of: children.outlines,
       access: Access(
@@ -127,8 +134,9 @@ public struct FirstSuccess: Driver {
   /// Closes every child.
   public func close(in context: Context) async throws(DriverError) { try await children.close(in: context) }
 
-  /// The first URL that a child makes.
-  public func url(for key: Key) -> StorageURL? { children.url(for: key) }
+  /// The URL that the first child that can be written makes, which is where a put goes. Where no child can be written,
+  /// the first URL that a child makes.
+  public func url(for key: Key) -> StorageURL? { children.url(for: key, among: urlMakers) }
 
   /// Whether a child answers for a URL.
   public func handles(_ url: StorageURL) -> Bool { children.handles(url) }

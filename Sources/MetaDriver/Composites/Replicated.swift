@@ -32,6 +32,8 @@ public struct Replicated: Driver {
   private let order: WriteOrder
   private let reads: ReadRule
   private let readOrder: [Int]
+  /// Who makes the URLs: those written to, the required ones first, or anybody where nobody is.
+  private let urlMakers: [Int]
   /// The tree below this node.
   public let outline: Outline
 
@@ -50,6 +52,11 @@ public struct Replicated: Driver {
     let children = Children(drivers())
     let needed = writes.needed(of: children.count)
     isRequired = children.outlines.map { $0.marks.contains(.required) || writes == .all }
+    let writers = children.indices(having: .put)
+    urlMakers =
+      writers.isEmpty
+      ? Array(children.indices)
+      : writers.filter { [isRequired] in isRequired[$0] } + writers.filter { [isRequired] in !isRequired[$0] }
     let readers = children.indices(having: .get)
     readOrder =
       reads == .localFirst
@@ -68,7 +75,7 @@ public struct Replicated: Driver {
     if order == .sequential { outline.parameters.append(.init(name: "", value: "in turn")) }
     outline.remarks = Self.remarks(children, writes: writes, remainder: remainder, order: order)
     self.children = children
-    writers = children.indices(having: .put)
+    self.writers = writers
     unwritten = WriteTally(
       children.labels, needed: needed, isRequired: isRequired, skipped: children.skipped(notHaving: .put))
     self.remainder = remainder
@@ -85,6 +92,9 @@ public struct Replicated: Driver {
     }
     if children.canDeleteAll { capabilities.insert(.delete) }
     if !children.canDescribeAll { capabilities.remove(.stat) }
+    if !writers.isEmpty, !writers.contains(where: { children.outlines[$0].capabilities.contains(.makeURL) }) {
+      capabilities.remove(.makeURL)
+    }
     return capabilities
   }
 
@@ -147,8 +157,9 @@ public struct Replicated: Driver {
   /// Closes every child.
   public func close(in context: Context) async throws(DriverError) { try await children.close(in: context) }
 
-  /// The first URL that a child makes.
-  public func url(for key: Key) -> StorageURL? { children.url(for: key) }
+  /// The first URL that a child makes which is written to, the required ones first. Where no child can be written, the
+  /// first URL that a child makes.
+  public func url(for key: Key) -> StorageURL? { children.url(for: key, among: urlMakers) }
 
   /// Whether a child answers for a URL.
   public func handles(_ url: StorageURL) -> Bool { children.handles(url) }

@@ -5,10 +5,10 @@ private import Synchronization
 ///
 /// ```swift
 /// let eu = Scripted("eu", answers: [.error(.unavailable), .lostReply()])   // then .ok
+/// let gate = Gate()
 /// let hung = Scripted("hung") { call in call.operation == .put ? .hang(gate) : .ok }
-/// …
-/// #expect(eu.calls.map(\.operation) == [.put, .put])
-/// #expect(eu.contents[key] == record)
+/// // … what is under test calls them …
+/// print(eu.calls.map(\.operation), eu.contents, eu.mistakes)
 /// ```
 ///
 /// Behind the script is a real store, which `.ok` works on. Every copy of the value is the same leaf. An answer that does
@@ -142,7 +142,7 @@ public struct Scripted: Driver {
 
   /// Reads, as the script says.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
-    try await read(arrive(.get, key, in: context))
+    try await read(arrive(.get, key, in: context), [key])
   }
 
   /// Writes, as the script says.
@@ -172,7 +172,7 @@ public struct Scripted: Driver {
 
   /// Describes, as the script says.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
-    try await read(arrive(.stat, key, in: context)).map(Stat.init(of:))
+    try await read(arrive(.stat, key, in: context), [key]).map(Stat.init(of:))
   }
 
   /// Opens, as the script says.
@@ -200,12 +200,13 @@ public struct Scripted: Driver {
   /// Whether the URL has the scheme. No call.
   public func handles(_ url: StorageURL) -> Bool { url.scheme == scheme }
 
-  /// Reads the first URL of the scheme, as the script says.
+  /// Reads the first of the URLs that has a copy, as the script says; one call, whose key is that of the first URL of the
+  /// scheme. `.ok` throws `unroutable` when none is.
   public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
-    let key = urls.first(where: handles).flatMap { url in
+    let keys = urls.filter(handles).compactMap { url in
       try? Cursor(url.string.dropFirst(url.scheme.utf8.count + 1)).key
     }
-    return try await read(arrive(.get, key, urls: urls, in: context))
+    return try await read(arrive(.get, keys.first, urls: urls, in: context), keys)
   }
 
   // MARK: The script
@@ -225,10 +226,12 @@ public struct Scripted: Driver {
     return call
   }
 
-  private func read(_ call: Call) async throws(DriverError) -> Record? {
-    try await perform(call) { answer in
+  private func read(_ call: Call, _ keys: [Key]) async throws(DriverError) -> Record? {
+    try await perform(call) { answer throws(DriverError) in
       switch answer {
-      case .ok: .some(call.key.flatMap { contents[$0] })
+      case .ok where !call.urls.isEmpty && !call.urls.contains(where: handles):
+        throw DriverError(.unroutable, "scripted: none of these URLs is of the scheme")
+      case .ok: .some(keys.compactMap { contents[$0] }.first)
       case .found(let record): .some(record)
       case .absent: .some(nil)
       default: nil

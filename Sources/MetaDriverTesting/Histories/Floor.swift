@@ -8,58 +8,87 @@ import MetaDriver
 struct Floor {
   /// One write that a floor was raised by.
   struct Entry {
-    /// The write, by its place among those of the register.
+    /// The write, by its place among those of the register; 0 for a delete of which it is not known which one it is.
     let write: Int
     /// The operation that brought it up, by its place in the history: the write itself, or a read that has seen it.
     let operation: Int
     /// The read that shows the write to be current, by its place in the history, where that is later than its beginning.
-    let proof: Int?
+    var proof: Int?
   }
 
+  /// What is compared with a floor.
+  struct Subject {
+    /// The write, by its place among those of the register: it is not older than itself.
+    let write: Int
+    let end: Int
+    let stamp: Stamp?
+    let isPut: Bool
+  }
+
+  private var puts = Ranks()
+  private var deletes = Ranks()
+  private var vague = Highest<Int>()
+
+  /// Raises the floor by a write, which is known to be current at a moment.
+  mutating func raise(_ entry: Entry, current moment: Int, stamp: Stamp?, isPut: Bool) {
+    if isPut { puts.offer(entry, moment, stamp) } else { deletes.offer(entry, moment, stamp) }
+  }
+
+  /// Raises the floor by a read that shows that nothing was current at a moment, whichever delete that was.
+  mutating func raise(nothingAt moment: Int, by operation: Int) {
+    vague.offer(moment, Entry(write: 0, operation: operation))
+  }
+
+  /// A write that is newer than another one, if the floor was raised by any.
+  func newer(than subject: Subject) -> Entry? {
+    if let put = newerPut(than: subject) { return put }
+    if let delete = deletes.newer(than: subject) { return delete }
+    return subject.isPut ? vague.above(subject.end, besides: subject.write) : nil
+  }
+
+  /// A put that is newer than another write, if the floor was raised by any.
+  func newerPut(than subject: Subject) -> Entry? { puts.newer(than: subject) }
+}
+
+/// The writes of one kind that a floor was raised by.
+private struct Ranks {
   private var latest = Highest<Int>()
   private var latestUnstamped = Highest<Int>()
   private var stamps = Highest<Stamp>()
 
-  /// Raises the floor.
-  ///
-  /// - Parameters:
-  ///   - moment: When the write is known to be current.
-  ///   - stamp: Its stamp, if it has one.
-  ///   - owner: Whose it is: writes with the same owner are never older than each other.
-  mutating func raise(_ entry: Entry, current moment: Int, stamp: Stamp?, owner: Int) {
-    latest.offer(moment, owner, entry)
-    if let stamp { stamps.offer(stamp, owner, entry) } else { latestUnstamped.offer(moment, owner, entry) }
+  mutating func offer(_ entry: Floor.Entry, _ moment: Int, _ stamp: Stamp?) {
+    latest.offer(moment, entry)
+    if let stamp { stamps.offer(stamp, entry) } else { latestUnstamped.offer(moment, entry) }
   }
 
-  /// A write that is newer than another one, if the floor was raised by any.
-  func newer(thanEnd end: Int, stamp: Stamp?, owner: Int) -> Entry? {
-    guard let stamp else { return latest.above(end, besides: owner) }
-    return stamps.above(stamp, besides: owner) ?? latestUnstamped.above(end, besides: owner)
+  func newer(than subject: Floor.Subject) -> Floor.Entry? {
+    guard let stamp = subject.stamp else { return latest.above(subject.end, besides: subject.write) }
+    return stamps.above(stamp, besides: subject.write) ?? latestUnstamped.above(subject.end, besides: subject.write)
   }
 }
 
-/// The highest of many ranks, and the highest of all other owners'.
+/// The highest of many ranks, and the highest of all other writes'.
 private struct Highest<Rank: Comparable> {
-  private typealias Candidate = (rank: Rank, owner: Int, entry: Floor.Entry)
+  private typealias Candidate = (rank: Rank, entry: Floor.Entry)
 
   private var first: Candidate?
   private var second: Candidate?
 
-  mutating func offer(_ rank: Rank, _ owner: Int, _ entry: Floor.Entry) {
-    guard let first, first.owner != owner else {
-      if first.map({ $0.rank < rank }) ?? true { first = (rank, owner, entry) }
-      return
-    }
-    if first.rank < rank {
-      second = first
-      self.first = (rank, owner, entry)
-    } else if second.map({ $0.rank < rank }) ?? true {
-      second = (rank, owner, entry)
+  mutating func offer(_ rank: Rank, _ entry: Floor.Entry) {
+    if let first, first.entry.write != entry.write {
+      if first.rank < rank {
+        second = first
+        self.first = (rank, entry)
+      } else if second.map({ $0.rank < rank }) ?? true {
+        second = (rank, entry)
+      }
+    } else if first.map({ $0.rank < rank }) ?? true {
+      first = (rank, entry)
     }
   }
 
-  func above(_ rank: Rank, besides owner: Int) -> Floor.Entry? {
-    guard let highest = first?.owner == owner ? second : first, rank < highest.rank else { return nil }
+  func above(_ rank: Rank, besides write: Int) -> Floor.Entry? {
+    guard let highest = first?.entry.write == write ? second : first, rank < highest.rank else { return nil }
     return highest.entry
   }
 }

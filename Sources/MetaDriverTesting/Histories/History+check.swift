@@ -13,21 +13,27 @@ extension History {
 
   /// The registers of all keys, sorted by key.
   func registers() throws(HistoryError) -> [Register] {
-    var ids = Set<Int>(minimumCapacity: operations.count)
+    try checkIDs()
+    for (place, operation) in operations.enumerated() { try check(operation, at: place) }
+    // Pairs, because what is sorted is then in one piece.
+    let order = operations.enumerated().map { (invoked: $0.element.invoked, place: $0.offset) }
+      .sorted { ($0.invoked, $0.place) < ($1.invoked, $1.place) }
     var places: [Key: [Int]] = [:]
-    for (place, operation) in operations.enumerated() {
-      guard ids.insert(operation.id).inserted else {
-        throw HistoryError(operation, at: place, "another operation before it has the same id")
-      }
-      try check(operation, at: place)
-    }
-    let order = operations.indices.sorted { (operations[$0].invoked, $0) < (operations[$1].invoked, $1) }
-    for place in order { places[operations[place].key, default: []].append(place) }
+    for (_, place) in order { places[operations[place].key, default: []].append(place) }
     var registers: [Register] = []
     for (key, places) in places.sorted(by: { $0.key < $1.key }) {
       registers.append(try RegisterBuilder.register(of: key, places, in: self))
     }
     return registers
+  }
+
+  private func checkIDs() throws(HistoryError) {
+    // As recorders number them, which needs no set.
+    if zip(operations, operations.dropFirst()).allSatisfy({ $0.id < $1.id }) { return }
+    var ids = Set<Int>(minimumCapacity: operations.count)
+    for (place, operation) in operations.enumerated() where !ids.insert(operation.id).inserted {
+      throw HistoryError(operation, at: place, "another operation before it has the same id")
+    }
   }
 
   private func check(_ operation: Operation, at place: Int) throws(HistoryError) {

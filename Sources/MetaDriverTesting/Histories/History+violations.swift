@@ -27,6 +27,10 @@ extension History {
   /// contradict the time, or when a get found a value under another stamp than it was put under. A get of nothing has
   /// seen the delete with its stamp; without a stamp, it may have seen any delete, or the time before the first put.
   ///
+  /// For the guarantees of a session, one write is older than another one by their stamps, or where one of them has none,
+  /// when it had ended before the other was invoked, or before a get was invoked that found the other, and rightly: not
+  /// superseded. A get of nothing of which it is not known which delete it has seen is never held to have missed one.
+  ///
   /// - Parameter guarantees: Which ones, in any order.
   /// - Returns: The violations, sorted by key, then in the order in which ``Guarantee`` has its cases, then for most of
   ///   them by the invocation of the operation that should not have been. Empty when nothing is refuted. Every entry is

@@ -24,7 +24,7 @@ extension Register {
     if case .write(let write) = read.source { writes[write].invoked > read.end } else { false }
   }
 
-  private func irregularity(of read: Read, _ floor: Floor, in history: History) -> Problem? {
+  private func irregularity(of read: Read, _ floor: borrowing Floor, in history: History) -> Problem? {
     if let problem = read.problem { return problem }
     let reader = history.operations[read.operation]
     let finding = finding(of: read, in: history)

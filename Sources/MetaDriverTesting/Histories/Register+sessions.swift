@@ -40,46 +40,42 @@ private struct Session {
     of guarantees: Set<Guarantee>, _ register: Register, _ evidence: Evidence, in history: History
   ) -> [Violation] {
     var violations: [Violation] = []
-    func hold(_ guarantee: Guarantee, _ operation: Int, _ older: Int?, _ what: String, _ newer: Floor.Entry?) {
+    var floors = Floors(self, register, evidence)
+    func deny(_ guarantee: Guarantee, _ operation: Int, _ seen: Int, _ newer: Floor.Entry?, _ what: () -> String) {
       guard let newer, guarantees.contains(guarantee) else { return }
-      let reason =
-        "\(history.operations[operation]) \(what)" + newer.reason(guarantee, register, in: history)
+      let witness = [operation, seen, newer.operation, register.writes[newer.write].operation, newer.proof ?? -1]
+      let before = newer.name(register.writes[newer.write].operation == newer.operation, in: history)
       violations.append(
         register.violation(
-          of: guarantee,
-          by: [operation, newer.operation, register.writes[newer.write].operation, newer.proof ?? -1, older ?? -1],
-          in: history, reason))
+          of: guarantee, by: witness, in: history, "\(history.operations[operation]) \(what()) \(before)"))
     }
-    var floors = Floors(self, register, evidence)
-    for read in reads.map({ register.reads[$0] }) {
+    for index in reads {
+      let read = register.reads[index]
       floors.advance(to: read.invoked)
-      var source: Int?
-      if case .write(let write) = read.source { source = register.writes[write].operation }
-      let what = "found \(register.finding(of: read, in: history)), which is older than "
-      hold(.readYourWrites, read.operation, source, what, register.newer(than: read, on: floors.written))
-      hold(.monotonicReads, read.operation, source, what, register.newer(than: read, on: floors.read))
+      var seen = -1
+      if case .write(let write) = read.source { seen = register.writes[write].operation }
+      let what = { "found \(register.finding(of: read, in: history)), which is older than" }
+      deny(.readYourWrites, read.operation, seen, register.newer(than: read, on: floors.written), what)
+      deny(.monotonicReads, read.operation, seen, register.newer(than: read, on: floors.read), what)
     }
     floors = Floors(self, register, evidence)
-    for write in writes where register.writes[write].isEffective {
-      floors.advance(to: register.writes[write].invoked)
-      let operation = register.writes[write].operation
-      hold(.monotonicWrites, operation, nil, "ranks below ", register.newer(than: write, on: floors.written))
-      hold(.writesFollowReads, operation, nil, "ranks below ", register.newer(than: write, on: floors.read))
+    for index in writes where register.writes[index].isEffective {
+      let write = register.writes[index]
+      floors.advance(to: write.invoked)
+      let what = { "ranks below" }
+      deny(.monotonicWrites, write.operation, -1, register.newer(than: index, on: floors.written), what)
+      deny(.writesFollowReads, write.operation, -1, register.newer(than: index, on: floors.read), what)
     }
     return violations
   }
 }
 
 extension Floor.Entry {
-  fileprivate func reason(_ guarantee: Guarantee, _ register: Register, in history: History) -> String {
-    var text = "\(history.operations[operation])"
-    if guarantee == .monotonicReads || guarantee == .writesFollowReads {
-      text = "what the session had found before, in \(text)"
-    } else {
-      text = "its own earlier \(text)"
-    }
-    if let proof, proof != operation { text += ", as \(history.operations[proof]) shows" }
-    return text
+  /// Names what is newer, as the session knows it: as its own write, or as what it had found.
+  fileprivate func name(_ isOwnWrite: Bool, in history: History) -> String {
+    let known = "\(history.operations[operation])"
+    return (isOwnWrite ? "the session's own earlier \(known)" : "what the session had found before, in \(known)")
+      + (proof.flatMap { $0 == operation ? nil : ", as \(history.operations[$0]) shows" } ?? "")
   }
 }
 
@@ -114,8 +110,7 @@ private struct Floors {
       case .write(let write): Self.raise(&read, by: write, seen.operation, register, evidence)
       case .nothing where evidence.isRegular[index]:
         // Whichever of the deletes it was, nothing was current when the read began.
-        let entry = Floor.Entry(write: 0, operation: seen.operation, proof: nil)
-        read.raise(entry, current: seen.invoked, stamp: nil, owner: 0)
+        read.raise(nothingAt: seen.invoked, by: seen.operation)
       case .nothing: break
       }
       reads.removeFirst()
@@ -131,6 +126,6 @@ private struct Floors {
     floor.raise(
       Floor.Entry(write: write, operation: operation, proof: isLater ? proof?.operation : nil),
       current: isLater ? proof?.invoked ?? known.invoked : known.invoked, stamp: known.stamp,
-      owner: register.owner(of: write))
+      isPut: known.isPut)
   }
 }

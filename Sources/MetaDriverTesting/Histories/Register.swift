@@ -66,16 +66,9 @@ struct Register {
 
   /// Whether reads of nothing can be told apart.
   var isExact: Bool { deletes.isEmpty }
-
-  /// Writes with one owner are never older than each other: each is its own, but for the deletes that cannot be told
-  /// apart.
-  func owner(of write: Int) -> Int { isExact || writes[write].isPut ? write : 0 }
 }
 
 extension Register {
-  /// Whether an audit is among the reads.
-  func isAudit(_ read: Read, in history: History) -> Bool { history.operations[read.operation].audit != nil }
-
   /// Something that the writes and reads of this register show, with the operations in the order of their invocation.
   func violation(
     of guarantee: Guarantee, by operations: some Sequence<Int>, in history: History, isCertain: Bool = true,

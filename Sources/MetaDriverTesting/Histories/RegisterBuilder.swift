@@ -123,13 +123,17 @@ struct RegisterBuilder {
       reason: "\(history.operations[read.operation]) found \(found) under the stamp \(stamp), \(reason)")
   }
 
-  /// Without deletes, nothing is what is there at the beginning.
+  /// Before the first delete, nothing is what is there at the beginning.
   private mutating func finish() {
-    let hasDeletes = register.writes.dropFirst().contains { !$0.isPut }
+    let firstDelete = register.writes.dropFirst().filter { !$0.isPut }.map(\.invoked).min() ?? .max
     var isExact = true
     for index in register.reads.indices {
       if register.reads[index].source == .nothing {
-        if hasDeletes { isExact = false } else { register.reads[index].source = .write(0) }
+        if register.reads[index].end < firstDelete {
+          register.reads[index].source = .write(0)
+        } else {
+          isExact = false
+        }
       }
       if case .write(let write) = register.reads[index].source { register.writes[write].isRead = true }
     }

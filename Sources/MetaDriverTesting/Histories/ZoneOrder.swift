@@ -75,14 +75,11 @@ struct ZoneOrder {
     return nil
   }
 
-  /// A cluster that may come next. Only a few can be the only one: of those that the time holds back least, the first two
-  /// of each kind, as the one that ends first is not held back by itself.
+  /// A cluster that may come next. When the time forbids it to the first of each kind, it does so to all of that kind
+  /// but for the one that ends first, which does not hold back itself.
   private func free(_ first: Int) -> Int? {
-    for list in [stamped, unstamped] {
-      guard let zone = list.first else { continue }
-      if obstacle(to: zone, first) == nil { return zone }
-      if let zone = list.after(zone), obstacle(to: zone, first) == nil { return zone }
-    }
+    if let zone = stamped.first, obstacle(to: zone, first) == nil { return zone }
+    if let zone = unstamped.first, obstacle(to: zone, first) == nil { return zone }
     return obstacle(to: first, first) == nil ? first : nil
   }
 

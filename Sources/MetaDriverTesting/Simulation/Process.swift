@@ -6,7 +6,8 @@ extension Simulation {
   ///
   /// ```swift
   /// let alice = world.process("alice")
-  /// let writing = alice.start { … }
+  /// let found = try await alice.perform { try await alice.leaf("eu").get("alice/profile") }
+  /// show(found as Any)
   /// alice.crash()                                   // whatever runs there never goes on
   /// alice.restart()                                 // a new runtime, and an empty memory
   /// ```

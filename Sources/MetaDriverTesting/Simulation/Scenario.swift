@@ -39,25 +39,6 @@ public struct Scenario: Sendable {
     public init(stringLiteral name: String) { self.init(name) }
   }
 
-  /// How bad things are.
-  public struct Weather: Hashable, Sendable {
-    /// What goes wrong with the calls to each store.
-    public var faults: FaultProfile
-    /// How many times, on average, a client crashes during a run, and starts again.
-    public var clientCrashes = 0.0
-    /// How many times, on average, a store crashes during a run, and starts again.
-    public var storeCrashes = 0.0
-    /// How many times, on average, a client is cut off from a store during a run.
-    public var cuts = 0.0
-    /// How long, on average, such a thing lasts.
-    public var duration: Duration = .milliseconds(100)
-    /// How far the wall clock of a client is off at most, in either direction.
-    public var skew: Duration = .zero
-
-    /// Describes the weather.
-    public init(faults: FaultProfile = .none) { self.faults = faults }
-  }
-
   /// What it is called in reports.
   public var name: String
   /// The stores, of which every client's tree is made; no two have one name.
@@ -80,8 +61,8 @@ public struct Scenario: Sendable {
   public var pause: DelayDistribution = .exponential(mean: .milliseconds(20))
   /// How long an operation may take, after which its outcome is unknown.
   public var timeout: Duration = .seconds(1)
-  /// How bad things are.
-  public var weather = Weather()
+  /// How bad things are: rough, unless it is said otherwise.
+  public var weather = Weather.rough
   /// After how many steps a run is given up.
   var stepLimit = 10_000_000
   /// Makes a client's tree of the stores, in their order, as the client sees them.

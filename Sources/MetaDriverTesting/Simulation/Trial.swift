@@ -27,7 +27,11 @@ extension Trial: CustomStringConvertible {
   public var description: String {
     var lines: [String] = []
     if let failure { lines.append("\(failure)") }
-    lines += violations.map(\.description)
+    for guarantee in Guarantee.allCases {
+      let found = violations.filter { $0.guarantee == guarantee }
+      guard let first = found.first else { continue }
+      lines.append("\(first)" + (found.count > 1 ? "; and \(found.count - 1) more" : ""))
+    }
     if isPassed { lines.append("every guarantee held") }
     lines += ["", "what the clients saw, in seconds of virtual time:"] + history.operations.map { "  \(line(of: $0))" }
     lines += ["", "the script, which runs again:"] + "\(script)".split(separator: "\n").map { "  \($0)" }

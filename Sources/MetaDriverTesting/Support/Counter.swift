@@ -1,12 +1,7 @@
 private import Synchronization
 
-/// A number that tests wait for: how many calls were made, how many tasks are asleep.
-///
-/// ```swift
-/// let arrivals = Counter()
-/// Task { arrivals.add(1) }
-/// await arrivals.wait(for: 1)                      // returns as soon as one has arrived, without polling
-/// ```
+/// A number that tests wait for: how many calls were made, how many tasks are asleep. Nobody polls:
+/// ``wait(for:)`` returns as soon as the number is reached.
 package final class Counter: Sendable {
   private struct State {
     var value = 0

@@ -1,6 +1,15 @@
 private import Synchronization
 
-/// A door at which tasks wait until it is opened.
+/// A door at which tasks wait until it is opened: for a test that says itself when a hung call goes on.
+///
+/// ```swift
+/// let gate = Gate()
+/// let slow = Scripted("slow", answers: [.hang(gate)])
+/// let reading = Task { try await slow.get("alice/profile") }
+/// await gate.waitForWaiters()                      // the call is there for certain
+/// gate.open()                                      // and goes on
+/// show(try await reading.value as Any)
+/// ```
 public final class Gate: Sendable {
   private struct State {
     var isOpen = false
@@ -33,6 +42,7 @@ public final class Gate: Sendable {
   /// Waits until the gate is open.
   ///
   /// - Parameter ignoringCancellation: Whether to go on waiting when the task is cancelled, as a hung system call does.
+  /// - Throws: `CancellationError` when the task is cancelled first.
   public func wait(ignoringCancellation: Bool = false) async throws(CancellationError) {
     let id = state.withLock { state in
       state.lastWaiter += 1
@@ -56,6 +66,6 @@ public final class Gate: Sendable {
     if !isThrough { throw CancellationError() }
   }
 
-  /// Waits until at least so many tasks wait at the gate.
+  /// Waits until at least so many tasks wait at the gate. Returns early when the task is cancelled.
   public func waitForWaiters(_ count: Int = 1) async { await waiting.wait(for: count) }
 }

@@ -28,9 +28,9 @@ import Testing
     arguments: [PutOrdering.none, .fifo, .newestWins])
   func sound(ordering: PutOrdering) throws {
     let eu = Faulty("eu", ordering: ordering)
-    // An immediate task runs on the caller's thread up to its first suspension.
+    // The runtime starts a task on the calling thread, and it goes on there up to its first suspension.
     let answers = Mutex<[String]>([])
-    Task.immediate { [key] in
+    Runtime().start { [key] in
       do throws(DriverError) {
         let context = Context()
         _ = try await eu.open(in: context)

@@ -15,6 +15,16 @@ import Testing
     #expect(eu.mistakes.isEmpty)
   }
 
+  @Test("A read by URL finds the first copy among the URLs of its scheme") func urls() async throws {
+    let eu = Scripted("eu", scheme: "test")
+    try await eu.put([1], at: "here")
+    let urls = try ["gone", "here"].map { name in try #require(eu.url(for: Key(.mutable, name: name))) }
+    let elsewhere = try StorageURL("other:here")
+    #expect(try await eu.get([elsewhere] + urls, in: Context())?.bytes == [1])
+    #expect(try await eu.get([elsewhere, urls[0]], in: Context()) == nil)
+    #expect(eu.calls.dropFirst().map(\.key) == ["gone", "gone"])
+  }
+
   @Test("An answer that does not fit its call is an error that names it, and a mistake of the script") func mistakes()
     async
   {

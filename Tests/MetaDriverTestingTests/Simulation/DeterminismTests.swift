@@ -1,5 +1,6 @@
 import Foundation
 import SimulationScenarios
+import TestSupport
 import Testing
 
 @testable import MetaDriverTesting
@@ -9,25 +10,27 @@ import Testing
   @Test("Three processes see the same traces as this one")
   func processes() async throws {
     let seeds: UInt64 = 10
-    let own = try
-      (Healthy.allCases.map { ("\($0)", $0.scenario) }
-      + Mutant.allCases.map { ("\($0)", $0.scenario(isOn: true)) }).map { name, scenario in
-        var combined: UInt64 = 0
-        for seed in 0..<seeds {
-          combined =
-            (combined ^ (try scenario.run(seed: seed, keepsTrace: false).report.traceHash)) &* 0x0000_0100_0000_01b3
+    let own = try await apart {
+      try
+        (Healthy.allCases.map { ("\($0)", $0.scenario) }
+        + Mutant.allCases.map { ("\($0)", $0.scenario(isOn: true)) }).map { name, scenario in
+          var combined: UInt64 = 0
+          for seed in 0..<seeds {
+            combined =
+              (combined ^ (try scenario.run(seed: seed, keepsTrace: false).report.traceHash)) &* 0x0000_0100_0000_01b3
+          }
+          return "\(name) \(seeds) \(String(combined, radix: 16))"
         }
-        return "\(name) \(seeds) \(String(combined, radix: 16))"
-      }
+    }
     for _ in 0..<3 { #expect(try await Self.output("hashes", "\(seeds)") == own) }
   }
 
   @Test("Keeping the trace as text changes nothing", arguments: Healthy.allCases)
-  func text(_ tree: Healthy) throws {
+  func text(_ tree: Healthy) async throws {
     for seed in seeds(0..<20) {
-      let (with, without) = (
-        try tree.scenario.run(seed: seed, keepsTrace: true), try tree.scenario.run(seed: seed, keepsTrace: false)
-      )
+      let (with, without) = try await apart {
+        (try tree.scenario.run(seed: seed, keepsTrace: true), try tree.scenario.run(seed: seed, keepsTrace: false))
+      }
       #expect(with.report.traceHash == without.report.traceHash, "seed \(seed)")
       #expect(with.history.operations == without.history.operations, "seed \(seed)")
     }

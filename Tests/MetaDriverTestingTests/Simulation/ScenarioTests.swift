@@ -1,5 +1,6 @@
 import MetaDriver
 import SimulationScenarios
+import TestSupport
 import Testing
 
 @testable import MetaDriverTesting
@@ -7,8 +8,10 @@ import Testing
 /// The composites of the package in bad weather: what they promise holds for every seed.
 @Suite struct HealthyTreeTests {
   @Test("In bad weather a sound tree keeps every promise", arguments: Healthy.allCases)
-  func holds(_ tree: Healthy) throws {
-    let counterexample = try Simulation.explore(seeds: seeds(0..<tree.seedCount), tree.scenario)
+  func holds(_ tree: Healthy) async throws {
+    let counterexample = try await apart {
+      try Simulation.explore(seeds: seeds(0..<tree.seedCount), tree.scenario)
+    }
     #expect(counterexample == nil, "\(counterexample.map(\.description) ?? "")")
   }
 }
@@ -16,22 +19,23 @@ import Testing
 /// Mistakes that the simulator must find, and that the same trees do not have when they are switched off.
 @Suite struct MutantTests {
   @Test("A mistake is found within 300 seeds, and called by its name", arguments: Mutant.allCases)
-  func found(_ mutant: Mutant) throws {
-    let found = try #require(try Simulation.explore(seeds: 0..<300, mutant.scenario(isOn: true), shrinks: false))
+  func found(_ mutant: Mutant) async throws {
+    let found = try #require(
+      try await apart { try Simulation.explore(seeds: 0..<300, mutant.scenario(isOn: true), shrinks: false) })
     #expect(found.trial.violations.first?.guarantee == mutant.guarantee, "\(found)")
   }
 
   @Test("Without the mistake there is nothing to find", arguments: Mutant.allCases)
-  func sound(_ mutant: Mutant) throws {
-    let found = try Simulation.explore(seeds: seeds(0..<300), mutant.scenario(isOn: false))
+  func sound(_ mutant: Mutant) async throws {
+    let found = try await apart { try Simulation.explore(seeds: seeds(0..<300), mutant.scenario(isOn: false)) }
     #expect(found == nil, "\(found.map(\.description) ?? "")")
   }
 
   // S6
   @Test("A put that lands late is shown with two writes, one read and three stores")
-  func shrinks() throws {
+  func shrinks() async throws {
     let found = try #require(
-      try Simulation.explore(seeds: 0..<300, Mutant.putsOvertake.scenario(isOn: true)))
+      try await apart { try Simulation.explore(seeds: 0..<300, Mutant.putsOvertake.scenario(isOn: true)) })
     let script = found.trial.script
     #expect(script.steps.count { $0.action != .get } <= 2, "\(found)")
     #expect(script.steps.count { $0.action == .get } <= 1, "\(found)")

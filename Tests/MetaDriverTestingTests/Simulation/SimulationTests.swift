@@ -103,8 +103,8 @@ import Testing
         }.run()
       })
     guard case .escaped(let count) = error.cause else { return #expect(Bool(false), "\(error)") }
-    // The look at the clock, and the way back.
-    #expect(count == 2)
+    // The look at the clock; and the way back, unless it was quicker than the wait for it.
+    #expect((1...2).contains(count))
   }
 
   @Test("A process that crashes never goes on, and what it had sent arrives")
