@@ -136,11 +136,13 @@ extension Simulation {
     /// Takes note of a task of a process, until the number is given back.
     func beginTask(_ text: @autoclosure () -> String) -> Int {
       let now = scheduler.now
-      return state.withLock { state in
+      let (number, isEnding) = state.withLock { state in
         state.lastWait += 1
         if state.trace.keepsLines { state.tasks[state.lastWait] = "\(text()), since \(Self.moment(now)) s" }
-        return state.lastWait
+        return (state.lastWait, state.isEnding)
       }
+      if isEnding { cancelCallingTask() }
+      return number
     }
 
     func endTask(_ task: Int) { state.withLock { _ = $0.tasks.removeValue(forKey: task) } }

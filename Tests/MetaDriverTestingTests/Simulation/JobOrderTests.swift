@@ -1,5 +1,6 @@
 import MetaDriver
 import SimulationScenarios
+import TestSupport
 import Testing
 
 @testable import MetaDriverTesting
@@ -23,12 +24,14 @@ import Testing
   @Test(
     "The same seed has the same trace twice, in both orders", arguments: Healthy.allCases,
     [Simulation.JobOrder.firstInFirstOut, .shuffled])
-  func twice(tree: Healthy, order: Simulation.JobOrder) throws {
+  func twice(tree: Healthy, order: Simulation.JobOrder) async throws {
     for seed in seeds(0..<15) {
-      let (first, second) = (
-        try Self.report(tree.scenario, seed: seed, order: order),
-        try Self.report(tree.scenario, seed: seed, order: order)
-      )
+      let (first, second) = try await apart {
+        (
+          try Self.report(tree.scenario, seed: seed, order: order),
+          try Self.report(tree.scenario, seed: seed, order: order)
+        )
+      }
       #expect(first.report.traceHash == second.report.traceHash, "seed \(seed)")
       #expect(first.report.trace == second.report.trace && first.report.steps == second.report.steps, "seed \(seed)")
       #expect(first.history == second.history, "seed \(seed)")

@@ -1,5 +1,6 @@
 import MetaDriver
 import SimulationScenarios
+import TestSupport
 import Testing
 
 @testable import MetaDriverTesting
@@ -81,9 +82,9 @@ import Testing
   }
 
   @Test("A script with what became of every call is the same after it was printed and read", arguments: AnyScenario.all)
-  func listedRoundTrip(scenario: AnyScenario) throws {
+  func listedRoundTrip(scenario: AnyScenario) async throws {
     for seed in seeds(0..<10) {
-      var script = try scenario.scenario.run(seed: seed, keepsTrace: false).script
+      var script = try await apart { try scenario.scenario.run(seed: seed, keepsTrace: false).script }
       let read = try Script("\(script)")
       #expect("\(read)" == "\(script)", "seed \(seed)")
       script.calls?.removeAll { $0.journey == .base }

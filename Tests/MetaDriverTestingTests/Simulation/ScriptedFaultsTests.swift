@@ -1,4 +1,5 @@
 import MetaDriver
+import TestSupport
 import Testing
 
 @testable import MetaDriverTesting
@@ -6,11 +7,11 @@ import Testing
 /// A script that lists what became of every call runs as it did when that was drawn: what shrinking stands on.
 @Suite struct ScriptedFaultsTests {
   @Test("A run replays from its list of calls, and from the text of it", arguments: AnyScenario.all)
-  func replay(scenario: AnyScenario) throws {
+  func replay(scenario: AnyScenario) async throws {
     for seed in seeds(0..<12) {
-      let drawn = try scenario.scenario.run(seed: seed)
+      let drawn = try await apart { try scenario.scenario.run(seed: seed) }
       for script in [drawn.script, try Script("\(drawn.script)")] {
-        let listed = try scenario.scenario.run(script)
+        let listed = try await apart { try scenario.scenario.run(script) }
         #expect(listed.report.traceHash == drawn.report.traceHash, "seed \(seed)")
         #expect(listed.report.trace == drawn.report.trace, "seed \(seed)")
         #expect(listed.report.steps == drawn.report.steps, "seed \(seed)")

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import MetaDriver
+import TestSupport
 import Testing
 
 @testable import MetaDriverTesting
@@ -11,14 +12,12 @@ import Testing
 @Suite struct SimulationEscapeTests {
   private static func failure(
     _ body: @escaping @Sendable (Simulation.World) async throws -> Void
-  ) async -> Simulation.Failure? {
-    await withCheckedContinuation { caller in
-      Thread.detachNewThread {
-        do throws(Simulation.Failure) {
-          try Simulation(seed: 1, body).run()
-          caller.resume(returning: nil)
-        } catch { caller.resume(returning: error) }
-      }
+  ) async throws -> Simulation.Failure? {
+    try await apart {
+      do throws(Simulation.Failure) {
+        try Simulation(seed: 1, body).run()
+        return nil
+      } catch { return error }
     }
   }
 
@@ -27,7 +26,7 @@ import Testing
 
   @Test("A task of the code's own is counted, attached or detached", arguments: [false, true])
   func tasks(isDetached: Bool) async throws {
-    let failure = await Self.failure { world in
+    let failure = try await Self.failure { world in
       let runtime = world.process("alice").runtime
       let isDone = DispatchSemaphore(value: 0)
       let work: @Sendable @concurrent () async -> Void = {
@@ -43,8 +42,8 @@ import Testing
     #expect("\(try #require(failure))".contains("1 calls came from other threads"))
   }
 
-  @Test("A call to a store, a note and a sleep from another thread are counted") func otherThread() async {
-    let failure = await Self.failure { world in
+  @Test("A call to a store, a note and a sleep from another thread are counted") func otherThread() async throws {
+    let failure = try await Self.failure { world in
       let alice = world.process("alice")
       let leaf = alice.leaf("a")
       let isDone = DispatchSemaphore(value: 0)
@@ -61,9 +60,9 @@ import Testing
   }
 
   @Test("A sleep on the system's clock is no sleep of the simulation: nothing can happen any more") func systemSleep()
-    async
+    async throws
   {
-    let failure = await Self.failure { _ in try await Task.sleep(for: .seconds(3_600)) }
+    let failure = try await Self.failure { _ in try await Task.sleep(for: .seconds(3_600)) }
     guard case .deadlock? = failure?.cause else { return #expect(Bool(false), "\(String(describing: failure))") }
   }
 
@@ -71,8 +70,8 @@ import Testing
   @Test(
     "Whoever leaves and comes back is an escape, or a deadlock while it is away",
     arguments: ["main actor", "short sleep"])
-  func thereAndBack(kind: String) async {
-    let failure = await Self.failure { _ in
+  func thereAndBack(kind: String) async throws {
+    let failure = try await Self.failure { _ in
       if kind == "main actor" { await MainActor.run {} } else { try await Task.sleep(for: .milliseconds(1)) }
     }
     switch failure?.cause {
@@ -81,12 +80,13 @@ import Testing
     }
   }
 
-  @Test("Actors, groups, children and streams stay inside") func inside() async {
+  @Test("Actors, groups, children and streams stay inside") func inside() async throws {
     actor Sum {
       var sum = 0
       func add(_ number: Int) { sum += number }
     }
-    let failure = await Self.failure { world in
+    let totals = Lines()
+    let failure = try await Self.failure { world in
       let sum = Sum()
       let (stream, continuation) = AsyncStream<Int>.makeStream()
       await withTaskGroup { group in
@@ -100,8 +100,9 @@ import Testing
         }
       }
       async let total = sum.sum
-      #expect(await total == 55)
+      totals.add("\(await total)")
     }
+    #expect(totals.all == ["55"])
     #expect(failure == nil, "\(failure.map { "\($0)" } ?? "")")
   }
 }
