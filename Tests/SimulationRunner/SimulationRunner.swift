@@ -7,19 +7,22 @@ import SimulationScenarios
 /// ```
 /// SimulationRunner hashes SEEDS      one line for each scenario: the traces of all seeds, run twice, as one number
 /// SimulationRunner sound SEEDS       tries seeds on every tree that is sound; ends with 1 when one is not
+/// SimulationRunner mistakes SEEDS    says which seed finds each mistake first, and what it is called; ends with 1 when
+///                                    one is not found
 /// ```
 @main struct SimulationRunner {
   static func main() async throws {
     let arguments = CommandLine.arguments.dropFirst()
     guard arguments.count == 2, let command = arguments.first, let count = arguments.last.flatMap(UInt64.init) else {
-      print("usage: SimulationRunner hashes|sound SEEDS")
+      print("usage: SimulationRunner hashes|sound|mistakes SEEDS")
       exit(64)
     }
     switch command {
     case "hashes": try hashes(count)
     case "sound": try await sound(count)
+    case "mistakes": try mistakes(count)
     default:
-      print("'\(command)' is neither hashes nor sound")
+      print("'\(command)' is none of hashes, sound and mistakes")
       exit(64)
     }
   }
@@ -41,6 +44,25 @@ import SimulationScenarios
       }
       print(name, count, String(combined, radix: 16))
     }
+  }
+
+  private static func mistakes(_ count: UInt64) throws {
+    var areAllFound = true
+    for mutant in Mutant.allCases {
+      let scenario = mutant.scenario(isOn: true)
+      var found: (seed: UInt64, names: String)?
+      var share = 0
+      for seed in 0..<count {
+        let kinds = Set(try scenario.run(seed: seed, keepsTrace: false).violations.map(\.guarantee))
+        guard kinds.contains(mutant.guarantee) else { continue }
+        share += 1
+        found = found ?? (seed, Guarantee.allCases.filter(kinds.contains).map(\.description).joined(separator: ", "))
+      }
+      areAllFound = areAllFound && found != nil
+      let first = found.map { "seed \($0.seed): \($0.names)" } ?? "not found"
+      print("\(mutant): \(first); '\(mutant.guarantee)' in \(share) of \(count)")
+    }
+    exit(areAllFound ? 0 : 1)
   }
 
   /// Two scenarios at a time: each takes one thread.

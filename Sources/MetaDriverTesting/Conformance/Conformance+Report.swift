@@ -73,7 +73,7 @@ extension Conformance {
     }
   }
 
-  /// A driver does not satisfy the demands: what ``Conformance/check(_:)-(Case)`` throws.
+  /// A driver does not satisfy the demands: what `Conformance.check()` throws.
   public struct Failure: Error, CustomStringConvertible {
     /// What is wrong.
     public let findings: [Finding]

@@ -1,7 +1,7 @@
 /// One way in which a store misbehaves, for one call.
 ///
 /// A call suffers one fault at most. *Unchanged* and *effect unknown* are what the error says in
-/// ``DriverError/effect-swift.property``; a read changes nothing, whatever becomes of it.
+/// `DriverError.effect`; a read changes nothing, whatever becomes of it.
 public enum Fault: Hashable, Sendable {
   /// Fails before it has any effect: `unavailable`, unchanged.
   case refused

@@ -24,9 +24,9 @@ public import MetaDriver
 ///
 /// What goes wrong with a call is drawn from the seed, the name of the leaf, the operation and the number of the call
 /// among the calls of that operation: one call more or less changes nothing for calls of other operations. Time passes on
-/// the clock of the caller's runtime, and messages are work of that runtime (``Runtime/drain(timeout:)`` waits for them).
+/// the clock of the caller's runtime, and messages are work of that runtime (`Runtime.drain(timeout:)` waits for them).
 ///
-/// The store compares stamps if its ordering is ``PutOrdering/newestWins``; else the last put to arrive wins.
+/// The store compares stamps if its ordering is `PutOrdering.newestWins`; else the last put to arrive wins.
 public struct Faulty: Driver {
   private let site: FaultySite
   private let ownLeaf: Leaf

@@ -1,6 +1,6 @@
 import MetaDriver
 
-/// Damage to the stored form: ``Record/encoded(for:)``, as a blind byte store has it.
+/// Damage to the stored form: `Record.encoded(for:)`, as a blind byte store has it.
 extension FaultyStore.Copy {
   private func bytes(of key: Key) -> [UInt8] {
     switch self {

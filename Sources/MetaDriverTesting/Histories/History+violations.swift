@@ -10,7 +10,7 @@ extension History {
   /// print(try history.violations(of: .linearizable, .readYourWrites))
   /// ```
   ///
-  /// - Parameter guarantees: Which ones; none means none. ``Guarantee/allCases`` has them all.
+  /// - Parameter guarantees: Which ones; none means none. `Guarantee.allCases` has them all.
   /// - Returns: See `violations(of:)` for a sequence.
   /// - Throws: When the history makes no sense: see ``check()``.
   public func violations(of guarantees: Guarantee...) throws(HistoryError) -> [Violation] {

@@ -19,7 +19,7 @@ private import Synchronization
 /// print(report)
 /// ```
 ///
-/// Whatever goes through a ``Runtime`` of the simulation runs in it: sleeping for a day takes no time, tasks run in the
+/// Whatever goes through a `Runtime` of the simulation runs in it: sleeping for a day takes no time, tasks run in the
 /// order in which they became ready, and randomness follows from the seed. The same seed gives the same trace in every
 /// process, and in debug and release builds.
 ///

@@ -20,9 +20,11 @@ import Testing
 @Suite struct MutantTests {
   @Test("A mistake is found within 300 seeds, and called by its name", arguments: Mutant.allCases)
   func found(_ mutant: Mutant) async throws {
-    let found = try #require(
-      try await apart { try Simulation.explore(seeds: 0..<300, mutant.scenario(isOn: true), shrinks: false) })
-    #expect(found.trial.violations.first?.guarantee == mutant.guarantee, "\(found)")
+    let names = try await apart {
+      try (0..<300).lazy.map { try mutant.scenario(isOn: true).run(seed: $0, keepsTrace: false) }
+        .map { Set($0.violations.map(\.guarantee)) }.first { $0.contains(mutant.guarantee) }
+    }
+    #expect(names != nil)
   }
 
   @Test("Without the mistake there is nothing to find", arguments: Mutant.allCases)
