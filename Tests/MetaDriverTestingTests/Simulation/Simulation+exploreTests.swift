@@ -6,6 +6,13 @@ import Testing
 @testable import MetaDriverTesting
 
 @Suite struct SimulationExploreTests {
+  /// A mistake, and no promise but the one that it breaks.
+  private static func scenario(_ mutant: Mutant) -> Scenario {
+    var scenario = mutant.scenario(isOn: true)
+    scenario.guarantees = [mutant.guarantee]
+    return scenario
+  }
+
   @Test("Where every run holds, there is no counterexample") func sound() throws {
     #expect(try Simulation.explore(seeds: 0..<5, Healthy.quorum.scenario) == nil)
     #expect(try Simulation.explore(seeds: [UInt64](), Mutant.putsOvertake.scenario(isOn: true)) == nil)
@@ -15,7 +22,7 @@ import Testing
     "The seeds are tried in their order, and the first that fails is reported",
     arguments: [Mutant.readOneWriteOne, .readTwoWriteOne])
   func first(mutant: Mutant) async throws {
-    let scenario = mutant.scenario(isOn: true)
+    let scenario = Self.scenario(mutant)
     let failing = try await apart {
       try (UInt64(0)..<40).filter { try !scenario.run(seed: $0, keepsTrace: false).isPassed }
     }
@@ -28,7 +35,7 @@ import Testing
   }
 
   @Test("Without shrinking, the counterexample is the run as it was") func unshrunk() async throws {
-    let scenario = Mutant.putsOvertake.scenario(isOn: true)
+    let scenario = Self.scenario(.putsOvertake)
     let found = try #require(
       try await apart { try Simulation.explore(seeds: 0..<300, scenario, shrinks: false) })
     let run = try scenario.run(seed: found.seed)
@@ -43,7 +50,7 @@ import Testing
     "What a counterexample prints runs again, and fails in the same way",
     arguments: [Mutant.putsOvertake, .readOneWriteOne])
   func replays(mutant: Mutant) async throws {
-    let scenario = mutant.scenario(isOn: true)
+    let scenario = Self.scenario(mutant)
     let found = try #require(try await apart { try Simulation.explore(seeds: 0..<300, scenario) })
     let again = try scenario.run(Script("\(found.trial.script)"))
     #expect(again.violations == found.trial.violations && !again.isPassed, "\(found)")
@@ -58,7 +65,7 @@ import Testing
   }
 
   @Test("Nothing more can be left out of a counterexample") func minimal() async throws {
-    let scenario = Mutant.putsOvertake.scenario(isOn: true)
+    let scenario = Self.scenario(.putsOvertake)
     let found = try #require(try await apart { try Simulation.explore(seeds: 0..<300, scenario) }).trial
     func fails(_ change: (inout Script) -> Void) throws -> Bool {
       var script = found.script
