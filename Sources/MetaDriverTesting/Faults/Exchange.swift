@@ -61,6 +61,7 @@ final class Exchange<Answer: Sendable>: Sendable {
   /// Tells the caller, if it still waits, that it was cancelled.
   func cancel() {
     let (caller, error) = state.withLock { state -> (Caller?, DriverError) in
+      if let cancellation = state.cancellation { return (nil, cancellation) }
       let phase = state.phase
       state.isWithdrawn = isCancellable && phase == .travelling
       let isUnchanged = !call.operation.isWrite || state.isWithdrawn || phase == .unsent

@@ -8,6 +8,9 @@ protocol Network: Sendable {
   /// Does something later, whether or not anybody waits for it. Not before `after` has returned.
   func after(_ delay: Duration, _ action: @escaping @Sendable () -> Void)
 
+  /// Lets a call through: at once, unless there have been so many that there seems to be no end.
+  func pass() async
+
   /// Whether a message gets through between a process, known by its runtime, and a store. Asked when the request
   /// arrives and when the reply does.
   func connects(_ process: Runtime, to leaf: String) -> Bool
@@ -18,9 +21,10 @@ protocol Network: Sendable {
 
   /// Takes note of a caller that waits.
   ///
-  /// - Parameter abandon: Answers it that it was cancelled, which happens when there is nothing left to wait for.
-  /// - Returns: The number to call ``endWait(_:)`` with; `nil` when nobody can wait any more.
-  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int?
+  /// - Parameter abandon: Answers it that it was cancelled, which happens when there is nothing left to wait for. Not before
+  ///   `beginWait` has returned.
+  /// - Returns: The number to call ``endWait(_:)`` with.
+  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int
 
   /// Takes note of a caller that waits no longer.
   func endWait(_ number: Int)
@@ -31,7 +35,8 @@ protocol Network: Sendable {
 
 /// A network whose processes run for as long as anybody calls from them.
 extension Network {
+  func pass() async {}
   func runs(_ process: Runtime) -> Bool { true }
-  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int? { 0 }
+  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int { 0 }
   func endWait(_ number: Int) {}
 }

@@ -16,6 +16,7 @@ struct Passage: Sendable {
   /// - Throws: What the store answered; `cancelled` when the caller is cancelled before the reply is there, which for a
   ///   message that is lost is the only way out.
   func run<Answer: Sendable>(_ action: @escaping FaultySite.Action<Answer>) async throws(DriverError) -> Answer {
+    await network.pass()
     guard !Task.isCancelled else {
       throw DriverError(.cancelled, "the caller was cancelled before it asked \(call.leaf)", effect: .unchanged)
     }
@@ -28,10 +29,7 @@ struct Passage: Sendable {
 
     let exchange = Exchange<Answer>(
       call, isCancellable: journey.isCancellable, hasArrived: isThereAtOnce)
-    guard let wait = network.beginWait(call, abandon: exchange.cancel) else {
-      let effect: DriverError.Effect = isThereAtOnce && call.operation.isWrite ? .unknown : .unchanged
-      throw DriverError(.cancelled, "nobody waits for \(call.leaf) any more", effect: effect)
-    }
+    let wait = network.beginWait(call, abandon: exchange.cancel)
     defer { network.endWait(wait) }
     return try await exchange.answer {
       guard isSent else { return }

@@ -40,7 +40,7 @@ struct EventQueue<Action> {
     return (first.moment, first.action)
   }
 
-  /// Keeps only what satisfies a condition.
+  /// Leaves out what satisfies a condition.
   ///
   /// - Complexity: O(n log n) for n events.
   mutating func removeAll(where isGone: (Action) -> Bool) {

@@ -15,9 +15,19 @@ extension Simulation {
     private struct State {
       var incarnation: Incarnation
       var runtime: Runtime
-      /// Tells those who wait for something in the process that it crashed.
-      var promises: [Int: @Sendable () -> Void] = [:]
-      var lastPromise = 0
+      /// The stores as the present life sees them.
+      var leaves: [(name: String, leaf: Faulty)] = []
+      /// What runs in the process for somebody outside.
+      var errands: [Int: Errand] = [:]
+      var lastErrand = 0
+    }
+
+    /// Something that runs in the process, and somebody who waits for it.
+    private struct Errand {
+      /// Tells whoever waits that the process crashed; `nil` when it did.
+      var fail: (@Sendable () -> Void)?
+      /// `nil` until the task is made.
+      var task: Task<Void, Never>?
     }
 
     /// What it is called in reports.
@@ -42,8 +52,14 @@ extension Simulation {
     /// How many times it was started.
     public var incarnation: Int { state.withLock(\.incarnation).number }
 
-    /// One of the world's stores, as this process sees it.
-    public func leaf(_ name: String) -> Faulty { world.leaf(name).handle() }
+    /// One of the world's stores, as this process sees it: in each of its lives one value, so that all trees of the
+    /// process take turns there.
+    public func leaf(_ name: String) -> Faulty {
+      if let known = state.withLock({ state in state.leaves.first { $0.name == name }?.leaf }) { return known }
+      let made = world.leaf(name).handle()
+      state.withLock { $0.leaves.append((name, made)) }
+      return made
+    }
 
     /// Runs something in the process.
     ///
@@ -56,20 +72,23 @@ extension Simulation {
       _ name: String = "a task", _ body: @escaping @Sendable () async throws -> Answer
     ) async throws -> Answer? {
       guard isRunning else { return nil }
-      let task = world.beginTask("\(self.name): \(name)")
-      defer { world.endTask(task) }
+      let wait = world.beginTask("\(self.name): \(name)")
+      defer { world.endTask(wait) }
       let promise = Promise<Answer>()
       let number = state.withLock { state in
-        state.lastPromise += 1
-        state.promises[state.lastPromise] = { promise.fulfil(nil) }
-        return state.lastPromise
+        state.lastErrand += 1
+        state.errands[state.lastErrand] = Errand { promise.fulfil(nil) }
+        return state.lastErrand
       }
-      Task(executorPreference: world.scheduler) { [self] in
-        let result: Result<Answer, any Error>
-        do { result = .success(try await body()) } catch { result = .failure(error) }
-        guard state.withLock({ $0.promises.removeValue(forKey: number) }) != nil else { return }
-        promise.fulfil(result)
+      let task = Task(executorPreference: world.scheduler) { [self] in
+        // The process may have crashed, and even started again, before the task had its turn.
+        var result: Result<Answer, any Error>?
+        if state.withLock({ $0.errands[number]?.fail != nil }) {
+          do { result = .success(try await body()) } catch { result = .failure(error) }
+        }
+        if state.withLock({ $0.errands.removeValue(forKey: number)?.fail != nil }) { promise.fulfil(result) }
       }
+      state.withLock { $0.errands[number]?.task = task }
       return try await promise.result?.get()
     }
 
@@ -88,19 +107,25 @@ extension Simulation {
       state.withLock { state in
         state.incarnation = incarnation
         state.runtime = runtime
+        state.leaves = []
       }
     }
 
-    /// Lets go of whoever waits, because the simulation ends.
-    func end() { stop() }
+    /// Cancels whatever runs in the process, in all of its lives, because the simulation ends.
+    func end() {
+      stop()
+      let tasks = state.withLock { $0.errands.sorted { $0.key < $1.key }.compactMap(\.value.task) }
+      for task in tasks { task.cancel() }
+    }
 
     private func stop() {
-      let promises = state.withLock { state in
+      let failures = state.withLock { state in
         state.incarnation.stop()
-        defer { state.promises = [:] }
-        return state.promises.sorted { $0.key < $1.key }.map(\.value)
+        let numbers = state.errands.keys.sorted()
+        defer { for number in numbers { state.errands[number]?.fail = nil } }
+        return numbers.compactMap { state.errands[$0]?.fail }
       }
-      for promise in promises { promise() }
+      for fail in failures { fail() }
     }
   }
 }

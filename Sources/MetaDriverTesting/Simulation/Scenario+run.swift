@@ -17,7 +17,8 @@ extension Scenario {
     let faults = ScriptedFaults(script)
     let recorder = ScenarioRecorder()
     let problem = Mutex<(any Error)?>(nil)
-    let simulation = Simulation(seed: script.seed, keepsTrace: keepsTrace, plan: faults) { world in
+    let simulation = Simulation(seed: script.seed, stepLimit: stepLimit, keepsTrace: keepsTrace, plan: faults) {
+      world in
       do {
         let course = ScenarioCourse(self, script, world, recorder)
         try await course.run()

@@ -1,8 +1,9 @@
 extension Scenario {
   /// What a seed makes of the scenario.
   public func script(seed: UInt64) -> Script {
+    check()
     var generator = SeededGenerator(seed: seed)
-    let clients = 0..<max(clients, 1)
+    let clients = 0..<clients
     let skews = clients.map { _ in uniform(weather.skew, using: &generator) }
     var moments = Array(repeating: Duration.zero, count: clients.count)
     var steps = (0..<operations).map { index in
@@ -13,7 +14,7 @@ extension Scenario {
       return Script.Step(
         number: index + 1, client: client, moment: moments[client],
         action: isRead ? .get : isDelete ? .delete : .put,
-        key: Int.random(in: 0..<max(keys, 1), using: &generator))
+        key: Int.random(in: 0..<keys, using: &generator))
     }
     steps.sort { ($0.moment, $0.number) < ($1.moment, $1.number) }
     let end = moments.max() ?? .zero
@@ -22,7 +23,7 @@ extension Scenario {
       for _ in 0..<count(mean, using: &generator) {
         incidents.append(
           Script.Incident(
-            moment: end * Double.random(in: 0..<1, using: &generator),
+            moment: .nanoseconds((end * Double.random(in: 0..<1, using: &generator)).nanoseconds),
             duration: max(
               Script.baseDelay, DelayDistribution.exponential(mean: weather.duration).sample(using: &generator)),
             kind: kind(&generator)))

@@ -15,7 +15,8 @@ extension Scenario {
       guard let first = trial.violations.first else { return run.failure != nil }
       return run.violations.contains { $0.guarantee == first.guarantee }
     }
-    var script = trial.script
+    var script = trial.script.with { $0.beginSteps(as: trial.history) }
+    if !fails(script) { script = trial.script }
     guard fails(script) else { return script }
     // A step begins when it began, whether or not the steps before it, for which it waited, are left out.
     let began = Dictionary(uniqueKeysWithValues: trial.history.operations.map { ($0.id, $0.invoked) })
@@ -75,6 +76,15 @@ extension Script {
     var script = self
     change(&script)
     return script
+  }
+
+  /// Lets each step begin when it did, so that one that waited for the step before begins no earlier without it.
+  fileprivate mutating func beginSteps(as history: History) {
+    let moments = Dictionary(history.operations.map { ($0.id, $0.invoked) }) { first, _ in first }
+    for index in steps.indices {
+      if let moment = moments[steps[index].number] { steps[index].moment = .nanoseconds(moment) }
+    }
+    steps.sort { ($0.moment, $0.number) < ($1.moment, $1.number) }
   }
 
   /// Ways to make one of its times a whole number of milliseconds, so that a person can read it.

@@ -17,15 +17,22 @@ public import MetaDriver
 public struct Scenario: Sendable {
   /// One of the stores.
   public struct Store: Hashable, Sendable, ExpressibleByStringLiteral {
-    /// What it is called.
-    public var name: String
+    /// What it is called: one word, without ':' and '#', because it stands in scripts.
+    public var name: String { didSet { checkName() } }
     /// How it orders puts.
     public var ordering: PutOrdering
 
     /// Describes a store.
+    ///
+    /// - Precondition: `name` is one word, without ':' and '#'.
     public init(_ name: String, ordering: PutOrdering = .newestWins) {
       self.name = name
       self.ordering = ordering
+      checkName()
+    }
+
+    private func checkName() {
+      precondition(Script.canName(name), "a store's name is one word without ':' and '#', and not \"\(name)\"")
     }
 
     /// A store that keeps the newest.
@@ -34,7 +41,7 @@ public struct Scenario: Sendable {
 
   /// What it is called in reports.
   public var name: String
-  /// The stores, of which every client's tree is made.
+  /// The stores, of which every client's tree is made; no two have one name.
   public var stores: [Store]
   /// What must hold.
   public var guarantees: [Guarantee]
@@ -56,6 +63,8 @@ public struct Scenario: Sendable {
   public var timeout: Duration = .seconds(1)
   /// How bad things are: rough, unless it is said otherwise.
   public var weather = Weather.rough
+  /// After how many steps a run is given up.
+  var stepLimit = 10_000_000
   /// Makes a client's tree of the stores, in their order, as the client sees them.
   public var tree: @Sendable ([Faulty]) throws -> any Driver
 
@@ -71,13 +80,29 @@ public struct Scenario: Sendable {
     _ name: String, stores: [Store], guarantees: [Guarantee], survives: Int = 0,
     tree: @escaping @Sendable ([Faulty]) throws -> any Driver
   ) {
-    precondition(!stores.isEmpty, "the scenario \(name) has no stores")
-    precondition(
-      (0..<stores.count).contains(survives), "of \(stores.count) stores, \(survives) cannot be lost and one be left")
     self.name = name
     self.stores = stores
     self.guarantees = guarantees
     self.survives = survives
     self.tree = tree
+    check()
+  }
+
+  /// Stops where there is no script to make of what was set.
+  func check() {
+    precondition(!stores.isEmpty, "the scenario \(name) has no stores")
+    let names = stores.map(\.name)
+    let namesake = names.indices.first { names[..<$0].contains(names[$0]) }.map { names[$0] }
+    precondition(namesake == nil, "two stores of the scenario \(name) are called \(namesake ?? "")")
+    precondition(
+      (0..<stores.count).contains(survives), "of \(stores.count) stores, \(survives) cannot be lost and one be left")
+    precondition(clients >= 1, "the scenario \(name) has \(clients) clients")
+    precondition(keys >= 1, "the scenario \(name) has \(keys) keys")
+    precondition(operations >= 0, "the scenario \(name) has \(operations) operations")
+    precondition(weather.skew >= .zero, "a skew of \(weather.skew) is negative")
+    precondition(weather.duration >= .zero, "a duration of \(weather.duration) is negative")
+    for (what, mean) in [
+      ("client crashes", weather.clientCrashes), ("store crashes", weather.storeCrashes), ("cuts", weather.cuts),
+    ] { precondition((0...1_000).contains(mean), "\(mean) \(what) on average: 0 to 1000 are possible") }
   }
 }

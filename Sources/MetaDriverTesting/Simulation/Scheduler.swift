@@ -16,6 +16,8 @@ final class Scheduler: TaskExecutor, Sendable {
     /// Whether its process has crashed, so that it never wakes while the simulation runs.
     let isForgotten: @Sendable () -> Bool
     var continuation: CheckedContinuation<Bool, Never>?
+    /// Whether it was cancelled before it began to sleep.
+    var isCancelled = false
     init(_ isForgotten: @escaping @Sendable () -> Bool) { self.isForgotten = isForgotten }
   }
 
@@ -31,6 +33,8 @@ final class Scheduler: TaskExecutor, Sendable {
     var cancelledCount = 0
     var escapes = 0
     var steps = 0
+    /// How many there may be.
+    var limit = Int.max
     var isEnding = false
     var thread: UInt?
     var generator: SeededGenerator
@@ -55,10 +59,12 @@ final class Scheduler: TaskExecutor, Sendable {
     }
   }
 
-  /// How many jobs and events have run.
+  /// How many jobs and events have run, and calls were made.
   var steps: Int { state.withLock(\.steps) }
   /// How many times another thread reached into the simulation.
   var escapes: Int { state.withLock(\.escapes) }
+  /// How many events are planned, those of cancelled sleepers included.
+  var eventCount: Int { state.withLock(\.events.count) }
   /// How many tasks sleep.
   var sleeperCount: Int { state.withLock(\.sleeperCount) }
 
@@ -68,6 +74,15 @@ final class Scheduler: TaskExecutor, Sendable {
       state.noteThread()
       state.ready.append(job)
     }
+  }
+
+  /// Counts a call to a store, so that a loop of calls that never give the thread back ends at the limit too.
+  func pass() async {
+    let isPassed = state.withLock { state in
+      state.steps += 1
+      return state.steps < state.limit
+    }
+    if !isPassed { _ = await sleep(until: 0) { false } }
   }
 
   /// Does something at a moment, in nanoseconds, or now if that has passed.
@@ -80,28 +95,25 @@ final class Scheduler: TaskExecutor, Sendable {
 
   /// Sleeps until a moment, in nanoseconds.
   ///
+  /// Whoever need not sleep, because the moment has passed or the task was cancelled, waits for its turn all the same: so
+  /// a loop of such sleeps is made of steps, and ends at their limit. What would sleep when the simulation has ended is
+  /// cancelled, so that a loop that looks at that ends too.
+  ///
   /// - Parameter isForgotten: Whether the sleeper belongs to a process that crashed: it is not woken while the simulation
   ///   runs, not by cancellation either.
   /// - Returns: False when the task was cancelled, or the simulation ends.
   func sleep(until moment: Int64, isForgotten: @escaping @Sendable () -> Bool) async -> Bool {
     let sleeper = Sleeper(isForgotten)
-    return await withTaskCancellationHandler {
+    let isWoken = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        let answer: Bool? = state.withLock { state in
+        state.withLock { state in
           state.noteThread()
-          if state.isEnding { return false }
-          if isForgotten() {
-            state.forgotten.append(sleeper)
-          } else {
-            if Task.isCancelled { return false }
-            if state.now >= moment { return true }
-            state.events.add(.wake(sleeper), at: moment)
-          }
           sleeper.continuation = continuation
           state.sleeperCount += 1
-          return nil
+          guard state.isEnding || !isForgotten() else { return state.forgotten.append(sleeper) }
+          sleeper.isCancelled = state.isEnding || Task.isCancelled
+          state.events.add(.wake(sleeper), at: sleeper.isCancelled ? state.now : max(moment, state.now))
         }
-        if let answer { continuation.resume(returning: answer) }
       }
     } onCancel: {
       let continuation = state.withLock { state -> CheckedContinuation<Bool, Never>? in
@@ -112,6 +124,8 @@ final class Scheduler: TaskExecutor, Sendable {
       }
       continuation?.resume(returning: false)
     }
+    if !isWoken, state.withLock(\.isEnding) { cancelCallingTask() }
+    return isWoken
   }
 
   /// Runs jobs and events on the calling thread.
@@ -121,13 +135,16 @@ final class Scheduler: TaskExecutor, Sendable {
   ///   - isPatient: Whether, before it ends because nothing is left, it waits for what may have escaped.
   ///   - isOver: Asked before each.
   func run(limit: Int, isPatient: Bool, until isOver: () -> Bool) -> Ending {
-    state.withLock { $0.thread = currentThread() }
+    state.withLock { state in
+      state.thread = currentThread()
+      state.limit = limit
+    }
     defer { state.withLock { $0.thread = nil } }
     while !isOver() {
-      switch state.withLock({ $0.next(limit: limit, isShuffled: isShuffled) }) {
+      switch state.withLock({ $0.next(isShuffled: isShuffled) }) {
       case .job(let job): unsafe job.runSynchronously(on: asUnownedTaskExecutor())
       case .action(let action): action()
-      case .wake(let sleeper): sleeper.resume(returning: true)
+      case .wake(let sleeper, let isCancelled): sleeper.resume(returning: !isCancelled)
       case .limit: return .stepLimit
       case .idle:
         // Nothing can happen any more in here, but something that escaped may be on its way back.
@@ -179,7 +196,7 @@ extension Scheduler.State {
   fileprivate enum Next {
     case job(UnownedJob)
     case action(@Sendable () -> Void)
-    case wake(CheckedContinuation<Bool, Never>)
+    case wake(CheckedContinuation<Bool, Never>, isCancelled: Bool)
     case limit
     case idle
   }
@@ -198,7 +215,7 @@ extension Scheduler.State {
   }
 
   /// Takes out what runs next.
-  fileprivate mutating func next(limit: Int, isShuffled: Bool) -> Next {
+  fileprivate mutating func next(isShuffled: Bool) -> Next {
     guard steps < limit else { return .limit }
     if firstReady < ready.count {
       steps += 1
@@ -222,8 +239,7 @@ extension Scheduler.State {
         steps += 1
         return .action(action)
       case .wake(let sleeper):
-        guard !sleeper.isForgotten() else {
-          now = moment
+        guard isEnding || !sleeper.isForgotten() else {
           forgotten.append(sleeper)
           continue
         }
@@ -234,7 +250,7 @@ extension Scheduler.State {
         }
         now = moment
         steps += 1
-        return .wake(continuation)
+        return .wake(continuation, isCancelled: sleeper.isCancelled)
       }
     }
     return .idle

@@ -17,9 +17,9 @@ extension Script {
   /// - Throws: What is wrong, with line and field.
   public init(_ text: some StringProtocol) throws(ParseError) {
     var reader = ScriptReader()
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      try reader.read(line.prefix { $0 != "#" }, number: index + 1)
-    }
+    // By scalars, because a mark behind a space would make a character of its own with it.
+    let lines = String(text).unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" }
+    for (index, line) in lines.enumerated() { try reader.read(line.prefix { $0 != "#" }, number: index + 1) }
     self = try reader.script()
   }
 }
@@ -34,8 +34,8 @@ private struct ScriptReader {
   private var incidents: [(line: Int, incident: Script.Incident)] = []
   private var calls: [(line: Int, call: Script.Call)] = []
 
-  mutating func read(_ text: some StringProtocol, number: Int) throws(Script.ParseError) {
-    var words = Words(line: number, rest: text.split { $0.isWhitespace }.map { String($0) }[...])
+  mutating func read(_ text: Substring.UnicodeScalarView, number: Int) throws(Script.ParseError) {
+    var words = Words(line: number, rest: text.split(whereSeparator: \.properties.isWhitespace).map { String($0) }[...])
     guard let first = words.rest.popFirst() else { return }
     switch first {
     case "seed":
@@ -46,6 +46,7 @@ private struct ScriptReader {
       isDrawn = true
     case "store":
       let name = try words.name("store")
+      guard Script.canName(name) else { throw words.wrong("the store '\(name)' has a ':' in its name") }
       guard !stores.contains(name) else { throw words.wrong("the store '\(name)' is there already") }
       stores.append(name)
     case "client":
@@ -85,7 +86,13 @@ private struct ScriptReader {
         try check(store: store, line)
       }
     }
-    for (line, call) in calls { try check(store: call.call.leaf, line) }
+    var named: Set<FaultCall> = []
+    for (line, call) in calls {
+      try check(store: call.call.leaf, line)
+      guard named.insert(call.call).inserted else {
+        throw Script.ParseError(line: line, reason: "the call '\(call.call.text)' is there already")
+      }
+    }
     return Script(
       seed: seed, stores: stores, skews: skews, steps: steps.map(\.step), incidents: incidents.map(\.incident),
       calls: isDrawn ? nil : calls.map(\.call))
@@ -145,7 +152,9 @@ private struct Words {
   }
 
   mutating func step() throws(Script.ParseError) -> Script.Step {
-    let number: Int = try number("number of the step")
+    // A history has numbers of its own above those of the steps, and 0 stands for nothing there.
+    let number: Int32 = try number("number of the step")
+    guard number > 0 else { throw wrong("the number of the step is 0: they begin with 1") }
     try word("client")
     let client: Int = try self.number("client")
     try word("at")
@@ -158,7 +167,7 @@ private struct Words {
     guard name.hasPrefix("k"), let key = Int(name.dropFirst()), key >= 0 else {
       throw wrong("the key '\(name)' is not k0, k1 and so on")
     }
-    return Script.Step(number: number, client: client, moment: moment, action: action, key: key)
+    return Script.Step(number: Int(number), client: client, moment: moment, action: action, key: key)
   }
 
   mutating func incident() throws(Script.ParseError) -> Script.Incident {
@@ -203,9 +212,10 @@ private struct Words {
       journey.isCancellable = true
     }
     if !rest.isEmpty {
-      do throws(Fault.ParseError) { journey.fault = try Fault(rest.joined(separator: " ")) } catch {
-        throw wrong("\(error)")
-      }
+      let fault: Fault
+      do throws(Fault.ParseError) { fault = try Fault(rest.joined(separator: " ")) } catch { throw wrong("\(error)") }
+      guard fault.kind.applies(to: operation) else { throw wrong("a \(operation) cannot suffer \(fault.kind)") }
+      journey.fault = fault
       rest = []
     }
     return Script.Call(

@@ -40,7 +40,7 @@ extension Script.Incident.Kind: CustomStringConvertible {
 
 extension FaultCall {
   /// `put b step 1 number 1`.
-  fileprivate var text: String { "\(operation) \(leaf) step \(step.map(String.init) ?? "-") number \(number)" }
+  var text: String { "\(operation) \(leaf) step \(step.map(String.init) ?? "-") number \(number)" }
 }
 
 extension Journey: CustomStringConvertible {

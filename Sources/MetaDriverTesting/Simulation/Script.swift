@@ -21,7 +21,7 @@ public struct Script: Hashable, Sendable {
   public struct Step: Hashable, Sendable {
     /// What it does with the key.
     public enum Action: String, Hashable, Sendable { case get, put, delete }
-    /// Names the step; a put writes this number.
+    /// Names the step, from 1; a put writes this number.
     public let number: Int
     /// Which client, from 0.
     public let client: Int
@@ -64,6 +64,11 @@ public struct Script: Hashable, Sendable {
   public var incidents: [Incident]
   /// What becomes of the calls, in their order; `nil` when it is drawn from the seed.
   var calls: [Call]?
+
+  /// Whether a store can be called so in a script: one word, without what ends a field or begins a comment.
+  static func canName(_ name: String) -> Bool {
+    !name.isEmpty && !name.unicodeScalars.contains { $0.properties.isWhitespace || $0 == ":" || $0 == "#" }
+  }
 
   /// What becomes of one call.
   struct Call: Hashable, Sendable {

@@ -5,9 +5,9 @@ struct SimulatedClock: Clock {
     var nanoseconds: Int64
     func advanced(by duration: Swift.Duration) -> Instant {
       let (sum, overflows) = nanoseconds.addingReportingOverflow(duration.nanoseconds)
-      return Instant(nanoseconds: overflows ? .max : sum)
+      return Instant(nanoseconds: overflows ? (duration < .zero ? .min : .max) : sum)
     }
-    func duration(to other: Instant) -> Swift.Duration { .nanoseconds(other.nanoseconds - nanoseconds) }
+    func duration(to other: Instant) -> Swift.Duration { .nanoseconds(other.nanoseconds) - .nanoseconds(nanoseconds) }
     static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
   }
 

@@ -50,7 +50,7 @@ public struct Simulation: Sendable {
   /// - Parameters:
   ///   - seed: What everything random follows from.
   ///   - order: In which order jobs run that are ready at one moment.
-  ///   - stepLimit: After how many jobs and events the run is given up.
+  ///   - stepLimit: After how many jobs, events and calls to stores the run is given up.
   ///   - keepsTrace: Whether the report has the trace as text, which takes time; the hash it has always.
   ///   - body: What runs. It is in no process: nothing that it calls itself can crash.
   public init(
@@ -91,19 +91,19 @@ public struct Simulation: Sendable {
         result.withLock { $0 = .failure(error) }
       }
     }
-    var ending = world.scheduler.run(limit: stepLimit, isPatient: true) { result.withLock { $0 != nil } }
+    let ending = world.scheduler.run(limit: stepLimit, isPatient: true) { result.withLock { $0 != nil } }
     let waiting = ending == .over ? [] : world.waiting
     let report = world.report()
     let escapes = world.scheduler.escapes
     task.cancel()
-    if !world.end(limit: stepLimit), ending == .over { ending = .stepLimit }
+    let isEnded = world.end(limit: stepLimit)
     let cause: Failure.Cause? =
       if escapes > 0 { .escaped(count: escapes) } else {
         switch (ending, result.withLock { $0 }) {
         case (.idle, _): .deadlock
         case (.stepLimit, _): .stepLimit(stepLimit)
         case (.over, .failure(let error)?): .thrown(error)
-        default: nil
+        default: isEnded ? nil : .stepLimit(stepLimit)
         }
       }
     if let cause { throw Failure(cause, report: report, waiting: waiting) }

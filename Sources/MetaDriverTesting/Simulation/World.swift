@@ -97,16 +97,16 @@ extension Simulation {
 
     /// Sleeps in virtual time.
     ///
-    /// - Throws: `cancelled` when the simulation ends first.
+    /// - Throws: `cancelled` when the task is cancelled or the simulation ends first.
     public func sleep(until moment: Duration) async throws(DriverError) {
       guard await scheduler.sleep(until: moment.nanoseconds, isForgotten: { false }) else {
-        throw DriverError(.cancelled, "the simulation ended", effect: .unchanged)
+        throw DriverError(.cancelled, "cancelled while waiting", effect: .unchanged)
       }
     }
 
     /// Sleeps in virtual time.
     ///
-    /// - Throws: `cancelled` when the simulation ends first.
+    /// - Throws: `cancelled` when the task is cancelled or the simulation ends first.
     public func sleep(for duration: Duration) async throws(DriverError) { try await sleep(until: now + duration) }
 
     // MARK: The trace
@@ -136,11 +136,13 @@ extension Simulation {
     /// Takes note of a task of a process, until the number is given back.
     func beginTask(_ text: @autoclosure () -> String) -> Int {
       let now = scheduler.now
-      return state.withLock { state in
+      let (number, isEnding) = state.withLock { state in
         state.lastWait += 1
         if state.trace.keepsLines { state.tasks[state.lastWait] = "\(text()), since \(Self.moment(now)) s" }
-        return state.lastWait
+        return (state.lastWait, state.isEnding)
       }
+      if isEnding { cancelCallingTask() }
+      return number
     }
 
     func endTask(_ task: Int) { state.withLock { _ = $0.tasks.removeValue(forKey: task) } }
@@ -170,7 +172,8 @@ extension Simulation {
       for process in processes { process.end() }
       for call in calls { call.abandon() }
       scheduler.end()
-      let ending = scheduler.run(limit: scheduler.steps + limit, isPatient: false) { false }
+      let (last, isTooMany) = scheduler.steps.addingReportingOverflow(limit)
+      let ending = scheduler.run(limit: isTooMany ? .max : last, isPatient: false) { false }
       // The stores know the world, and the world the stores.
       state.withLock { state in
         state.leaves = []
@@ -191,8 +194,11 @@ extension Simulation.World: Network {
   func journey(of call: FaultCall, by profile: FaultProfile) -> Journey { plan.journey(of: call, by: profile) }
 
   func after(_ delay: Duration, _ action: @escaping @Sendable () -> Void) {
-    scheduler.run(at: scheduler.now + delay.nanoseconds, action)
+    let (moment, isTooLate) = scheduler.now.addingReportingOverflow(delay.nanoseconds)
+    scheduler.run(at: isTooLate ? .max : moment, action)
   }
+
+  func pass() async { await scheduler.pass() }
 
   func connects(_ process: Runtime, to leaf: String) -> Bool {
     state.withLock { state in
@@ -203,26 +209,33 @@ extension Simulation.World: Network {
   }
 
   func runs(_ process: Runtime) -> Bool {
-    state.withLock { $0.incarnations[ObjectIdentifier(process)]?.isRunning ?? !$0.isEnding }
+    state.withLock { !$0.isEnding && $0.incarnations[ObjectIdentifier(process)]?.isRunning ?? true }
   }
 
-  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int? {
-    state.withLock { state in
-      guard !state.isEnding else { return nil }
+  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int {
+    let now = scheduler.now
+    let (number, isEnding) = state.withLock { state in
       state.lastWait += 1
-      state.calls[state.lastWait] = Wait(call: call, since: scheduler.now, abandon: abandon)
-      return state.lastWait
+      state.calls[state.lastWait] = Wait(call: call, since: now, abandon: abandon)
+      return (state.lastWait, state.isEnding)
     }
+    if isEnding {
+      cancelCallingTask()
+      scheduler.run(at: now, abandon)
+    }
+    return number
   }
 
   func note(_ call: FaultCall, _ journey: Journey, _ what: @autoclosure () -> String) {
     let now = scheduler.now
+    let text = what()
     state.withLock { state in
       state.trace.mix(
         UInt64(bitPattern: now), UInt64(bitPattern: Int64(call.step ?? -1)), UInt64(call.number))
       state.trace.mix(call.leaf)
       state.trace.mix(call.operation.rawValue)
-      state.trace.append("\(Self.moment(now)) \(call): \(what())")
+      state.trace.mix(text)
+      state.trace.append("\(Self.moment(now)) \(call): \(text)")
     }
   }
 }

@@ -15,5 +15,8 @@ func currentThread() -> UInt {
   #endif
 }
 
+/// Cancels the task that calls.
+func cancelCallingTask() { unsafe withUnsafeCurrentTask { task in unsafe task?.cancel() } }
+
 /// Stops the calling thread for a moment of real time.
 func pauseThread(milliseconds: UInt32) { usleep(milliseconds * 1_000) }

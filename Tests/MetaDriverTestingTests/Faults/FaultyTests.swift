@@ -286,16 +286,6 @@ import Testing
     #expect(ended.withLock { $0 } == Array(1...20))
   }
 
-  @Test("Where nobody can wait any more, a caller is told at once", arguments: [Duration.zero, .milliseconds(10)])
-  func nobodyWaits(request: Duration) {
-    let (eu, network) = leaf(Journey(request: request, fault: .lostReply))
-    network.waitLimit = 0
-    let call = put([1], in: eu)
-    #expect(call.error?.description == "cancelled: nobody waits for eu any more")
-    #expect(call.error?.effect == (request == .zero ? .unknown : .unchanged))
-    #expect(eu.contents.isEmpty == (request > .zero))
-  }
-
   @Test("A process that does not run sends nothing and hears nothing; what it had sent arrives") func deadProcess() {
     let (eu, network) = leaf(Journey(request: .milliseconds(10), reply: .milliseconds(10)))
     let early = put([1], in: eu)

@@ -11,7 +11,6 @@ final class ManualNetwork: Network {
     var isConnected = true
     var isRunning = true
     var waits: [(number: Int, call: FaultCall, abandon: @Sendable () -> Void)] = []
-    var waitLimit = Int.max
     var lastWait = 0
     var notes: [String] = []
   }
@@ -34,12 +33,6 @@ final class ManualNetwork: Network {
   var isRunning: Bool {
     get { state.withLock(\.isRunning) }
     set { state.withLock { $0.isRunning = newValue } }
-  }
-
-  /// How many callers may wait in all.
-  var waitLimit: Int {
-    get { state.withLock(\.waitLimit) }
-    set { state.withLock { $0.waitLimit = newValue } }
   }
 
   /// Whose callers wait.
@@ -78,9 +71,8 @@ final class ManualNetwork: Network {
 
   func runs(_ process: Runtime) -> Bool { isRunning }
 
-  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int? {
+  func beginWait(_ call: FaultCall, abandon: @escaping @Sendable () -> Void) -> Int {
     state.withLock { state in
-      guard state.waits.count < state.waitLimit else { return nil }
       state.lastWait += 1
       state.waits.append((state.lastWait, call, abandon))
       return state.lastWait

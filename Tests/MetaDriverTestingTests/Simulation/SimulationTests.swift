@@ -139,7 +139,9 @@ import Testing
       let alice = world.process("alice")
       let leaf = alice.leaf("a"), runtime = alice.runtime
       alice.crash()
-      let writing = Task { _ = try await Context(runtime).put(Record([1]), at: Self.key, to: leaf) }
+      let writing = Task(executorPreference: world.scheduler) {
+        _ = try await Context(runtime).put(Record([1]), at: Self.key, to: leaf)
+      }
       _ = writing
       try await world.sleep(for: .seconds(1))
       #expect(world.leaf("a").contents.isEmpty)
