@@ -46,6 +46,9 @@ extension Scenario {
         if fails(candidate) { script = candidate }
       }
     } while script.size != size && budget > 0
+    // The moments as the seed had them, where they do as well.
+    let earlier = script.with { $0.beginSteps(as: trial.script) }
+    if earlier != script, fails(earlier) { script = earlier }
     for change in script.roundings {
       let candidate = script.with(change)
       if candidate != script, fails(candidate) { script = candidate }
@@ -72,9 +75,18 @@ extension Script {
 
   /// Lets each step begin when it did, so that one that waited for the step before begins no earlier without it.
   fileprivate mutating func beginSteps(as history: History) {
-    let moments = Dictionary(history.operations.map { ($0.id, $0.invoked) }) { first, _ in first }
+    beginSteps(at: history.operations.map { ($0.id, .nanoseconds($0.invoked)) })
+  }
+
+  /// Lets each step begin when another script says.
+  fileprivate mutating func beginSteps(as script: Script) {
+    beginSteps(at: script.steps.map { ($0.number, $0.moment) })
+  }
+
+  private mutating func beginSteps(at moments: [(Int, Duration)]) {
+    let moments = Dictionary(moments) { first, _ in first }
     for index in steps.indices {
-      if let moment = moments[steps[index].number] { steps[index].moment = .nanoseconds(moment) }
+      if let moment = moments[steps[index].number] { steps[index].moment = moment }
     }
     steps.sort { ($0.moment, $0.number) < ($1.moment, $1.number) }
   }
