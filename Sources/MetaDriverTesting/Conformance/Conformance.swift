@@ -15,10 +15,10 @@ public import MetaDriver
 /// for law in Conformance.Case.allCases { try await Conformance { MemoryDriver() }.check(law) }
 /// ```
 ///
-/// Every case gets a driver of its own, which must be empty and have room for 100 KB, and closes it in the end. A case that needs an operation
-/// which the driver does not declare is skipped, and says so; whether the driver declares what it does is a case too.
-/// The driver is called as a node of a tree would call it: a leaf whose `PutOrdering` is `fifo` gets the turns that
-/// the package gives it.
+/// Every case gets a driver of its own, which must be empty and have room for 100 KB, and closes it in the end. A case
+/// that needs an operation which the driver does not declare is skipped, and says so; whether the driver declares what it
+/// does is a case too. The driver is called as a node of a tree would call it: a leaf whose `PutOrdering` is `fifo` gets
+/// the turns that the package gives it.
 ///
 /// A driver that does not answer is a finding, even if it ignores cancellation: each case has a time limit, after which
 /// the driver is left alone.

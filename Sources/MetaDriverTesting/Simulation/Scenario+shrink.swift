@@ -18,6 +18,14 @@ extension Scenario {
     var script = trial.script.with { $0.beginSteps(as: trial.history) }
     if !fails(script) { script = trial.script }
     guard fails(script) else { return script }
+    // A step begins when it began, whether or not the steps before it, for which it waited, are left out.
+    let began = Dictionary(uniqueKeysWithValues: trial.history.operations.map { ($0.id, $0.invoked) })
+    let timed = script.with { script in
+      for index in script.steps.indices {
+        if let moment = began[script.steps[index].number] { script.steps[index].moment = .nanoseconds(moment) }
+      }
+    }
+    if fails(timed) { script = timed }
     var size = script.size
     repeat {
       size = script.size

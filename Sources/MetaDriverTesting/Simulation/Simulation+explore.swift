@@ -24,4 +24,25 @@ extension Simulation {
     }
     return nil
   }
+
+  /// Runs a body once for each seed, until one run fails; that one is run again with its trace.
+  ///
+  /// Nothing is left out of a body: what it does is its own. A ``Scenario`` can be reduced.
+  ///
+  /// - Parameters:
+  ///   - seeds: The seeds, in the order in which they are tried.
+  ///   - body: What runs.
+  /// - Returns: The first failure; `nil` when there is none.
+  public static func explore(
+    seeds: some Sequence<UInt64>, _ body: @escaping @Sendable (World) async throws -> Void
+  ) -> Failure? {
+    for seed in seeds {
+      do throws(Failure) { try Simulation(seed: seed, keepsTrace: false, body).run() } catch {
+        // The same seed fails again, with what is needed to see why.
+        do throws(Failure) { try Simulation(seed: seed, body).run() } catch { return error }
+        return error
+      }
+    }
+    return nil
+  }
 }

@@ -147,4 +147,18 @@ import Testing
       #expect(world.leaf("a").contents.isEmpty)
     }.run()
   }
+
+  @Test("Of many seeds the first that fails is shown, with its trace")
+  func explore() {
+    struct Unlucky: Error {}
+    let failure = Simulation.explore(seeds: 0..<100) { world in
+      world.leaf("a").faults[.refused, on: .get] = 0.05
+      do throws(DriverError) { _ = try await world.process("alice").leaf("a").get(Self.key, in: Context()) } catch {
+        throw Unlucky()
+      }
+    }
+    #expect(failure?.report.trace.last?.contains("refuses") == true)
+    #expect((failure?.report.seed).map { $0 > 0 } == true)
+    #expect(Simulation.explore(seeds: 0..<10) { try await $0.sleep(for: .seconds(1)) } == nil)
+  }
 }
