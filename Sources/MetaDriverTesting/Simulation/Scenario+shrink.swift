@@ -15,15 +15,11 @@ extension Scenario {
       guard let first = trial.violations.first else { return run.failure != nil }
       return run.violations.contains { $0.guarantee == first.guarantee }
     }
-    var script = trial.script.with { $0.beginSteps(as: trial.history) }
-    if !fails(script) { script = trial.script }
+    var script = trial.script
     guard fails(script) else { return script }
     // A step begins when it began, whether or not the steps before it, for which it waited, are left out.
-    let began = Dictionary(uniqueKeysWithValues: trial.history.operations.map { ($0.id, $0.invoked) })
     let timed = script.with { script in
-      for index in script.steps.indices {
-        if let moment = began[script.steps[index].number] { script.steps[index].moment = .nanoseconds(moment) }
-      }
+      script.beginSteps(at: trial.history.operations.map { ($0.id, .nanoseconds($0.invoked)) })
     }
     if fails(timed) { script = timed }
     var size = script.size
@@ -55,7 +51,7 @@ extension Scenario {
       }
     } while script.size != size && budget > 0
     // The moments as the seed had them, where they do as well.
-    let earlier = script.with { $0.beginSteps(as: trial.script) }
+    let earlier = script.with { $0.beginSteps(at: trial.script.steps.map { ($0.number, $0.moment) }) }
     if earlier != script, fails(earlier) { script = earlier }
     for change in script.roundings {
       let candidate = script.with(change)
@@ -81,17 +77,8 @@ extension Script {
     return script
   }
 
-  /// Lets each step begin when it did, so that one that waited for the step before begins no earlier without it.
-  fileprivate mutating func beginSteps(as history: History) {
-    beginSteps(at: history.operations.map { ($0.id, .nanoseconds($0.invoked)) })
-  }
-
-  /// Lets each step begin when another script says.
-  fileprivate mutating func beginSteps(as script: Script) {
-    beginSteps(at: script.steps.map { ($0.number, $0.moment) })
-  }
-
-  private mutating func beginSteps(at moments: [(Int, Duration)]) {
+  /// Lets each step of these numbers begin at its moment.
+  fileprivate mutating func beginSteps(at moments: [(Int, Duration)]) {
     let moments = Dictionary(moments) { first, _ in first }
     for index in steps.indices {
       if let moment = moments[steps[index].number] { steps[index].moment = moment }
