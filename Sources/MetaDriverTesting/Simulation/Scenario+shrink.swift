@@ -15,9 +15,13 @@ extension Scenario {
       guard let first = trial.violations.first else { return run.failure != nil }
       return run.violations.contains { $0.guarantee == first.guarantee }
     }
-    var script = trial.script.with { $0.beginSteps(as: trial.history) }
-    if !fails(script) { script = trial.script }
+    var script = trial.script
     guard fails(script) else { return script }
+    // A step begins when it began, whether or not the steps before it, for which it waited, are left out.
+    let timed = script.with { script in
+      script.beginSteps(at: trial.history.operations.map { ($0.id, .nanoseconds($0.invoked)) })
+    }
+    if fails(timed) { script = timed }
     var size = script.size
     repeat {
       size = script.size
@@ -46,6 +50,9 @@ extension Scenario {
         if fails(candidate) { script = candidate }
       }
     } while script.size != size && budget > 0
+    // The moments as the seed had them, where they do as well.
+    let earlier = script.with { $0.beginSteps(at: trial.script.steps.map { ($0.number, $0.moment) }) }
+    if earlier != script, fails(earlier) { script = earlier }
     for change in script.roundings {
       let candidate = script.with(change)
       if candidate != script, fails(candidate) { script = candidate }
@@ -70,11 +77,11 @@ extension Script {
     return script
   }
 
-  /// Lets each step begin when it did, so that one that waited for the step before begins no earlier without it.
-  fileprivate mutating func beginSteps(as history: History) {
-    let moments = Dictionary(history.operations.map { ($0.id, $0.invoked) }) { first, _ in first }
+  /// Lets each step of these numbers begin at its moment.
+  fileprivate mutating func beginSteps(at moments: [(Int, Duration)]) {
+    let moments = Dictionary(moments) { first, _ in first }
     for index in steps.indices {
-      if let moment = moments[steps[index].number] { steps[index].moment = .nanoseconds(moment) }
+      if let moment = moments[steps[index].number] { steps[index].moment = moment }
     }
     steps.sort { ($0.moment, $0.number) < ($1.moment, $1.number) }
   }

@@ -33,7 +33,8 @@ final class Scheduler: TaskExecutor, Sendable {
     var cancelledCount = 0
     var escapes = 0
     var steps = 0
-    /// How many there may be.
+    var calls = 0
+    /// How many steps and calls there may be.
     var limit = Int.max
     var isEnding = false
     var thread: UInt?
@@ -59,8 +60,10 @@ final class Scheduler: TaskExecutor, Sendable {
     }
   }
 
-  /// How many jobs and events have run, and calls were made.
+  /// How many jobs and events have run.
   var steps: Int { state.withLock(\.steps) }
+  /// How much of a limit is used up: each step, and each call to a store.
+  var spent: Int { state.withLock { $0.steps + $0.calls } }
   /// How many times another thread reached into the simulation.
   var escapes: Int { state.withLock(\.escapes) }
   /// How many events are planned, those of cancelled sleepers included.
@@ -79,8 +82,8 @@ final class Scheduler: TaskExecutor, Sendable {
   /// Counts a call to a store, so that a loop of calls that never give the thread back ends at the limit too.
   func pass() async {
     let isPassed = state.withLock { state in
-      state.steps += 1
-      return state.steps < state.limit
+      state.calls += 1
+      return state.steps + state.calls < state.limit
     }
     if !isPassed { _ = await sleep(until: 0) { false } }
   }
@@ -216,7 +219,7 @@ extension Scheduler.State {
 
   /// Takes out what runs next.
   fileprivate mutating func next(isShuffled: Bool) -> Next {
-    guard steps < limit else { return .limit }
+    guard steps + calls < limit else { return .limit }
     if firstReady < ready.count {
       steps += 1
       if isShuffled { ready.swapAt(firstReady, .random(in: firstReady..<ready.count, using: &generator)) }

@@ -5,7 +5,7 @@ extension Simulation {
     public let seed: UInt64
     /// The virtual time it took.
     public let elapsed: Duration
-    /// How many jobs and events ran, and calls were made to stores.
+    /// How many jobs and events ran.
     public let steps: Int
     /// The whole course of events as one number: equal for equal courses.
     public let traceHash: UInt64

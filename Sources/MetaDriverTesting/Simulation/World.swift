@@ -172,7 +172,7 @@ extension Simulation {
       for process in processes { process.end() }
       for call in calls { call.abandon() }
       scheduler.end()
-      let (last, isTooMany) = scheduler.steps.addingReportingOverflow(limit)
+      let (last, isTooMany) = scheduler.spent.addingReportingOverflow(limit)
       let ending = scheduler.run(limit: isTooMany ? .max : last, isPatient: false) { false }
       // The stores know the world, and the world the stores.
       state.withLock { state in
