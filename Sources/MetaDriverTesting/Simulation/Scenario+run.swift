@@ -1,16 +1,22 @@
 private import Synchronization
 
 extension Scenario {
-  /// Runs the scenario once.
+  /// Runs the scenario once, on the calling thread.
   ///
+  /// - Parameters:
+  ///   - seed: What happens follows from it.
+  ///   - keepsTrace: Whether the trial has its trace as text, which takes time.
   /// - Returns: What happened, and what of it violates the guarantees.
   /// - Throws: `CompositionError`, or what the tree's closure throws, when there is no tree to run.
   public func run(seed: UInt64, keepsTrace: Bool = true) throws -> Trial {
     try run(script(seed: seed), keepsTrace: keepsTrace)
   }
 
-  /// Runs a script.
+  /// Runs a script, on the calling thread. Stores that the scenario does not name keep the newest.
   ///
+  /// - Parameters:
+  ///   - script: What happens.
+  ///   - keepsTrace: Whether the trial has its trace as text, which takes time.
   /// - Returns: What happened, and what of it violates the guarantees.
   /// - Throws: `CompositionError`, or what the tree's closure throws, when there is no tree to run.
   public func run(_ script: Script, keepsTrace: Bool = true) throws -> Trial {
@@ -20,10 +26,10 @@ extension Scenario {
     let simulation = Simulation(seed: script.seed, stepLimit: stepLimit, keepsTrace: keepsTrace, plan: faults) {
       world in
       do {
-        let course = ScenarioCourse(self, script, world, recorder)
+        let course = ScenarioCourse(scenario: self, script: script, world: world, recorder: recorder)
         try await course.run()
         faults.calm()
-        try await ScenarioAudit(self, script, world, recorder).run()
+        try await ScenarioAudit(scenario: self, script: script, world: world, recorder: recorder).run()
       } catch let error as ScenarioClient.NoTree {
         problem.withLock { $0 = error.cause }
       }

@@ -1,12 +1,12 @@
 extension Scenario {
-  /// How many runs a failure is made smaller with at most.
-  private static var runLimit: Int { 5_000 }
+  /// How many runs a failure is made smaller with at most. One that has no end, or waits for ever, takes its time.
+  private static func runLimit(for trial: Trial) -> Int { trial.failure == nil ? 5_000 : 50 }
 
   /// The smallest script found that fails in the same way: with as few steps, incidents, stores and faults as possible.
   ///
   /// What becomes of each call is written down first, so that it stays what it was whatever else is left out.
   func shrink(_ trial: Trial) throws -> Script {
-    var budget = Self.runLimit
+    var budget = Self.runLimit(for: trial)
     func fails(_ script: Script) -> Bool {
       guard budget > 0 else { return false }
       budget -= 1

@@ -7,12 +7,6 @@ struct ScenarioAudit: Sendable {
   let world: Simulation.World
   let recorder: ScenarioRecorder
 
-  init(
-    _ scenario: Scenario, _ script: Script, _ world: Simulation.World, _ recorder: ScenarioRecorder
-  ) {
-    (self.scenario, self.script, self.world, self.recorder) = (scenario, script, world, recorder)
-  }
-
   func run() async throws {
     world.note("the clients are done")
     for index in script.skews.indices {

@@ -7,12 +7,6 @@ struct ScenarioCourse: Sendable {
   let world: Simulation.World
   let recorder: ScenarioRecorder
 
-  init(
-    _ scenario: Scenario, _ script: Script, _ world: Simulation.World, _ recorder: ScenarioRecorder
-  ) {
-    (self.scenario, self.script, self.world, self.recorder) = (scenario, script, world, recorder)
-  }
-
   func run() async throws {
     for name in script.stores {
       let ordering = scenario.stores.first { $0.name == name }?.ordering ?? .newestWins

@@ -14,9 +14,9 @@ import Testing
     let recorder = ScenarioRecorder()
     let faults = ScriptedFaults(script)
     let report = try Simulation(seed: seed, order: order, keepsTrace: true, plan: faults) { world in
-      try await ScenarioCourse(scenario, script, world, recorder).run()
+      try await ScenarioCourse(scenario: scenario, script: script, world: world, recorder: recorder).run()
       faults.calm()
-      try await ScenarioAudit(scenario, script, world, recorder).run()
+      try await ScenarioAudit(scenario: scenario, script: script, world: world, recorder: recorder).run()
     }.run()
     return (report, recorder.history)
   }
