@@ -4,6 +4,9 @@ import Testing
 
 /// The suite is only as good as what it rejects.
 @Suite struct BrokenDriverTests {
+  // A1: payloads, ids, longIDs, kinds. A2: urls, predicates. A3: overwriting. A4: deletes, urls. A5: deletesOfAbsent,
+  // errors. A6: verification. A7: errors, and the time limit of every case. A8, B14: capabilities. A47: concurrentWriters,
+  // concurrentReaders. A48: createOnly, compareAndPut, createRaces, counting. A49: the listings. B30: ids, kinds.
   @Test("A broken driver is rejected, by the cases that are about what is broken", arguments: Breakage.all)
   func rejected(breakage: Breakage) throws {
     let report = try #require(

@@ -12,6 +12,7 @@ import Testing
     try conforms { wrapping.wrap(shelf.make) }
   }
 
+  // A8, B13, B14
   @Test("Every node over every store conforms", arguments: Wrapping.all, Shelf.all)
   func wrapped(wrapping: Wrapping, shelf: Shelf) throws {
     try conforms { wrapping.wrap(shelf.make) }
