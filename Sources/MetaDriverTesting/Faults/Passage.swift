@@ -83,9 +83,19 @@ struct Passage: Sendable {
   private func describe<Answer>(_ reply: Result<Answer, DriverError>?) -> String {
     switch reply {
     case .success(let answer as Receipt): "\(answer.result)"
-    case .success: "answered"
+    case .success(let answer as Record): describe(answer)
+    case .success(let answer as Page): "\(answer.entries.count) keys"
+    case .success: call.operation == .get ? "absent" : "answered"
     case .failure(let error): "\(error)"
     case nil: "no answer"
     }
+  }
+
+  /// What was found: itself if it is a short text, as the values of scenarios are.
+  private func describe(_ record: Record) -> String {
+    if record.isTombstone { return "found a tombstone" }
+    let isShortText = record.bytes.count <= 20 && record.bytes.allSatisfy { (0x21...0x7e).contains($0) }
+    return isShortText && !record.bytes.isEmpty
+      ? "found \(String(decoding: record.bytes, as: UTF8.self))" : "found \(record.bytes.count) bytes"
   }
 }
