@@ -1,5 +1,3 @@
-private import Synchronization
-
 /// Says what becomes of each call in a simulation.
 protocol FaultPlan: Sendable {
   /// What becomes of a call.

@@ -74,7 +74,8 @@ extension Simulation {
       guard isRunning else { return nil }
       let wait = world.beginTask("\(self.name): \(name)")
       defer { world.endTask(wait) }
-      let promise = Promise<Answer>()
+      // Nothing is the answer of a process that crashed.
+      let promise = Promise<Result<Answer, any Error>?>()
       let number = state.withLock { state in
         state.lastErrand += 1
         state.errands[state.lastErrand] = Errand { promise.fulfil(nil) }
@@ -89,7 +90,7 @@ extension Simulation {
         if state.withLock({ $0.errands.removeValue(forKey: number)?.fail != nil }) { promise.fulfil(result) }
       }
       state.withLock { $0.errands[number]?.task = task }
-      return try await promise.result?.get()
+      return try await promise.value?.get()
     }
 
     /// Stops everything that runs in the process, at once and for ever. Messages that it has sent still arrive.
@@ -126,41 +127,6 @@ extension Simulation {
         return numbers.compactMap { state.errands[$0]?.fail }
       }
       for fail in failures { fail() }
-    }
-  }
-}
-
-/// The answer of something that runs in a process.
-private final class Promise<Answer: Sendable>: Sendable {
-  private struct State {
-    var isFulfilled = false
-    var result: Result<Answer, any Error>?
-    var caller: CheckedContinuation<Void, Never>?
-  }
-  private let state = Mutex(State())
-
-  /// Gives the answer: `nil` when the process crashed.
-  func fulfil(_ result: Result<Answer, any Error>?) {
-    let caller = state.withLock { state in
-      state.isFulfilled = true
-      state.result = result
-      defer { state.caller = nil }
-      return state.caller
-    }
-    caller?.resume()
-  }
-
-  /// The answer, when it is there.
-  var result: Result<Answer, any Error>? {
-    get async {
-      await withCheckedContinuation { caller in
-        let isThere = state.withLock { state in
-          if !state.isFulfilled { state.caller = caller }
-          return state.isFulfilled
-        }
-        if isThere { caller.resume() }
-      }
-      return state.withLock(\.result)
     }
   }
 }

@@ -5,7 +5,7 @@ extension Scenario {
   /// The smallest script found that fails in the same way: with as few steps, incidents, stores and faults as possible.
   ///
   /// What becomes of each call is written down first, so that it stays what it was whatever else is left out.
-  func shrink(_ trial: Trial) throws -> Script {
+  func shrink(_ trial: Trial) -> Script {
     var budget = Self.runLimit(for: trial)
     func fails(_ script: Script) -> Bool {
       guard budget > 0 else { return false }

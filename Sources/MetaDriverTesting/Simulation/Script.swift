@@ -20,7 +20,14 @@ public struct Script: Hashable, Sendable {
   /// What a client does.
   public struct Step: Hashable, Sendable {
     /// What it does with the key.
-    public enum Action: String, Hashable, Sendable { case get, put, delete }
+    public enum Action: String, Hashable, Sendable {
+      /// Reads it.
+      case get
+      /// Writes the number of the step.
+      case put
+      /// Deletes it.
+      case delete
+    }
     /// Names the step, from 1; a put writes this number.
     public let number: Int
     /// Which client, from 0.

@@ -18,7 +18,7 @@ extension Simulation {
     for seed in seeds {
       let trial = try scenario.run(seed: seed, keepsTrace: false)
       guard !trial.isPassed else { continue }
-      let small = shrinks ? try scenario.shrink(trial) : trial.script
+      let small = shrinks ? scenario.shrink(trial) : trial.script
       return Counterexample(
         scenario: scenario.name, seed: seed, original: trial.script, trial: try scenario.run(small))
     }

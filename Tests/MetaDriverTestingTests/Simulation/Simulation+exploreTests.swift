@@ -101,7 +101,7 @@ import Testing
     let scenario = Self.scenario(.putsOvertake)
     let trial = try scenario.run(Script(text))
     #expect(trial.violations.map(\.guarantee) == [.readYourWrites], "\(trial)")
-    let small = try scenario.shrink(trial)
+    let small = scenario.shrink(trial)
     #expect(small.steps.map(\.number) == [1, 2, 4], "\(small)")
     #expect(try !scenario.run(small).isPassed, "\(small)")
   }
