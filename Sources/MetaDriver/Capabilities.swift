@@ -25,10 +25,13 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
   /// `get(_:in:)` of URLs.
   public static let getURL = Capabilities(rawValue: 1 << 7)
 
+  /// `delete(_:if:in:)`: the check and the removal are one step.
+  public static let compareAndDelete = Capabilities(rawValue: 1 << 8)
+
   /// `get`, `put` and `delete`.
   public static let basic: Capabilities = [.get, .put, .delete]
   /// Whatever changes a store.
-  public static let writes: Capabilities = [.put, .delete, .compareAndPut]
+  public static let writes: Capabilities = [.put, .delete, .compareAndPut, .compareAndDelete]
   /// Whatever asks a store.
   public static let reads: Capabilities = [.get, .list, .stat, .getURL, .makeURL]
 }
@@ -36,7 +39,7 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
 extension Capabilities: CustomStringConvertible {
   private static let names: [(Capabilities, String)] = [
     (.get, "get"), (.put, "put"), (.delete, "delete"), (.list, "list"), (.stat, "stat"),
-    (.compareAndPut, "compare-and-put"), (.makeURL, "make-url"), (.getURL, "get-url"),
+    (.compareAndPut, "compare-and-put"), (.makeURL, "make-url"), (.getURL, "get-url"), (.compareAndDelete, "compare-and-delete"),
   ]
 
   /// The operations, separated by commas.

@@ -38,6 +38,13 @@ extension Context {
     try await deeper().delete(key, proof: proof, from: child, at: index, label: child.outline.component)
   }
 
+  /// Deletes at a child if a condition holds there.
+  public func delete(
+    _ key: Key, if condition: Precondition, from child: some Driver, at index: Int = 0
+  ) async throws(DriverError) -> Receipt {
+    try await deeper().delete(key, if: condition, from: child, at: index, label: child.outline.component)
+  }
+
   /// Lists a page of a child's keys.
   public func list(
     _ request: ListRequest, from child: some Driver, at index: Int = 0
@@ -101,7 +108,7 @@ extension Context {
     _ record: Record, at key: Key, to child: some Driver, at index: Int, label: @autoclosure () -> String
   ) async throws(DriverError) -> Receipt {
     do throws(DriverError) {
-      if trace == nil, child.leaf?.ordering != .fifo { return try await child.put(record, at: key, in: self) }
+      if trace == nil, !isRepair, child.leaf?.ordering != .fifo { return try await child.put(record, at: key, in: self) }
       return try await carefulPut(record, at: key, to: child, index)
     } catch { throw error.inside(label()) }
   }
@@ -111,8 +118,11 @@ extension Context {
   private func carefulPut(
     _ record: Record, at key: Key, to child: some Driver, _ index: Int
   ) async throws(DriverError) -> Receipt {
-    try await write(.put, key, index, child.leaf) { context throws(DriverError) in
-      try await child.put(record, at: key, in: context)
+    try await write(isRepair ? .repair : .put, key, index, child.leaf) { context throws(DriverError) in
+      guard context.isRepair, let leaf = child.leaf, leaf.ordering != .newestWins else {
+        return try await child.put(record, at: key, in: context)
+      }
+      return try await context.bringUpToDate(child, with: record, at: key)
     }
   }
 
@@ -133,6 +143,16 @@ extension Context {
     do throws(DriverError) {
       return try await write(.delete, key, index, child.leaf) { context throws(DriverError) in
         try await child.delete(key, proof: proof, in: context)
+      }
+    } catch { throw error.inside(label()) }
+  }
+
+  func delete(
+    _ key: Key, if condition: Precondition, from child: some Driver, at index: Int, label: @autoclosure () -> String
+  ) async throws(DriverError) -> Receipt {
+    do throws(DriverError) {
+      return try await write(.delete, key, index, child.leaf) { context throws(DriverError) in
+        try await child.delete(key, if: condition, in: context)
       }
     } catch { throw error.inside(label()) }
   }

@@ -29,6 +29,10 @@ public struct Context: Sendable {
   /// Which attempt this is, from 1; what retries count.
   public var attempt: UInt8 = 1
   private(set) var depth: UInt8
+  /// Set for puts that bring a child up to date: no leaf below replaces anything newer, whatever its ordering.
+  private(set) var isRepair = false
+  /// Set for reads that must find the newest copy there is: every child is asked, and all answers are waited for.
+  private(set) var isWide = false
 
   /// Makes the context of a call that starts here.
   public init(_ runtime: Runtime = .shared, options: CallOptions = CallOptions()) {
@@ -73,6 +77,20 @@ public struct Context: Sendable {
   func traced(at index: Int, below trace: Trace) -> Context {
     var inner = self
     inner.scope = Scope(scope.runtime, scope.options, Trace(parent: trace, index: index))
+    return inner
+  }
+
+  /// The context of puts that bring a child up to date: see ``isRepair``.
+  var repairing: Context {
+    var inner = self
+    inner.isRepair = true
+    return inner
+  }
+
+  /// The context of reads that must find the newest copy there is: see ``isWide``.
+  var wide: Context {
+    var inner = self
+    inner.isWide = true
     return inner
   }
 

@@ -40,11 +40,18 @@ public protocol Driver: Sendable {
   /// Removes one datum. Deleting what is absent succeeds, and says so in the receipt.
   func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt
 
-  /// Writes one datum if a condition holds; the check and the write are one step.
+  /// Writes one datum if a condition holds; the check and the write are one step. A leaf that compares them never lets a
+  /// stamped record replace one that ranks above it, however it orders other puts (``Receipt/keeping(_:over:if:)``).
   ///
   /// - Throws: `conflict` when the condition does not hold.
   func put(_ record: Record, at key: Key, if condition: Precondition, in context: Context) async throws(DriverError)
     -> Receipt
+
+  /// Removes one datum if a condition holds; the check and the removal are one step. What purges tombstones uses it, so
+  /// that no newer copy is ever removed with them.
+  ///
+  /// - Throws: `conflict` when the condition does not hold.
+  func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt
 
   /// Lists one page of keys, sorted, tombstones included.
   func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page
@@ -78,6 +85,11 @@ extension Driver {
   public func put(
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt { throw unsupported("compare-and-put") }
+
+  /// Not supported.
+  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
+    throw unsupported("compare-and-delete")
+  }
 
   /// Not supported.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {

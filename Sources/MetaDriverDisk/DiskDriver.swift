@@ -78,7 +78,8 @@ public struct DiskDriver: Driver {
   public var outline: Outline {
     Outline(
       leaf: storeLeaf, kind: "DiskDriver",
-      capabilities: [.get, .put, .delete, .list, .stat, .compareAndPut, .makeURL, .getURL], domain: domain,
+      capabilities: [.get, .put, .delete, .list, .stat, .compareAndPut, .compareAndDelete, .makeURL, .getURL],
+      domain: domain,
       parameters: ["at": store.path, "durability": "\(store.durability)"])
   }
 
@@ -110,7 +111,18 @@ public struct DiskDriver: Driver {
 
   /// Removes one datum, damaged or not.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
-    try await store.threads.run(key, context) { [store] () throws(DriverError) in try store.remove(key) }
+    try await store.threads.run(key, context) { [store] () throws(DriverError) in
+      try store.remove(key, if: nil)
+    }
+  }
+
+  /// Removes one datum if a condition holds, in one step across processes.
+  ///
+  /// - Throws: `conflict` when it does not hold; `corrupt` when the stored copy is damaged, so that nobody can say.
+  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
+    try await store.threads.run(key, context) { [store] () throws(DriverError) in
+      try store.remove(key, if: condition)
+    }
   }
 
   /// Lists one page of keys. A damaged copy is listed with the bytes it takes and no stamp.

@@ -47,12 +47,18 @@ extension DiskStore {
     }
   }
 
-  /// Removes the file of a key.
-  func remove(_ key: Key) throws(DriverError) -> Receipt {
+  /// Removes the file of a key, unless the condition does not hold.
+  func remove(_ key: Key, if condition: Precondition?) throws(DriverError) -> Receipt {
     let root = try folder()
     let name = StoredName(key)
     let (folderName, fileName) = name.split
     return try locked("delete", name, in: root) { () throws(DriverError) in
+      if let condition {
+        let stored = try load(name, .whole, in: root).map { stored throws(DriverError) in
+          try Record(decoding: stored.bytes, for: key)
+        }
+        try condition.check(stored, at: key)
+      }
       guard let stored = try load(name, .head, in: root) else {
         // Whoever removed it may have died before the device knew.
         try attempt("delete", name, in: root) { () throws(SystemError) in
@@ -91,9 +97,7 @@ extension DiskStore {
       let stored = try load(name, .whole, in: root).map { stored throws(DriverError) in
         try Record(decoding: stored.bytes, for: key)
       }
-      guard condition.holds(for: stored) else {
-        throw DriverError(.conflict, "\(key) is not what the condition expects: nothing was written")
-      }
+      try condition.check(stored, at: key)
       return stored
     }
     guard let head = try load(name, .head, in: root),

@@ -68,6 +68,16 @@ public struct ByKind<Mutable: Driver, Immutable: Driver>: Driver {
     }
   }
 
+  /// Deletes in the tree of the key's kind, if a condition holds there.
+  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
+    switch key.kind {
+    case .mutable:
+      try await context.delete(key, if: condition, from: mutable, at: 0, label: mutable.outline.component)
+    case .immutable:
+      try await context.delete(key, if: condition, from: immutable, at: 1, label: immutable.outline.component)
+    }
+  }
+
   /// Lists the tree of the kind asked for.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
     switch request.kind {

@@ -42,7 +42,7 @@ public struct FirstSuccess: Driver {
   ///   - drivers: The children, in the order in which they are asked.
   public init(onMiss: MissRule = .continue, @DriverBuilder _ drivers: () -> [any Driver]) {
     let children = Children(drivers())
-    var capabilities = children.united.subtracting([.compareAndPut, .delete])
+    var capabilities = children.united.subtracting([.compareAndPut, .compareAndDelete, .delete])
     if children.canDeleteAll { capabilities.insert(.delete) }
     if !children.canDescribeAll { capabilities.remove(.stat) }
     let writers = children.indices(having: .put)

@@ -85,7 +85,7 @@ public struct Replicated: Driver {
   }
 
   private static func capabilities(_ children: Children, needed: Int, isRequired: [Bool]) -> Capabilities {
-    var capabilities = children.united.subtracting([.compareAndPut, .delete, .put])
+    var capabilities = children.united.subtracting(.writes)
     let writers = children.indices(having: .put)
     if writers.count >= needed, children.indices.allSatisfy({ !isRequired[$0] || writers.contains($0) }) {
       capabilities.insert(.put)

@@ -40,7 +40,7 @@ public struct MemoryDriver: Driver {
 
   /// `MemoryDriver`, with its capacity.
   public var outline: Outline {
-    let capabilities: Capabilities = [.get, .put, .delete, .list, .stat, .compareAndPut]
+    let capabilities: Capabilities = [.get, .put, .delete, .list, .stat, .compareAndPut, .compareAndDelete]
     guard let capacity = storage.capacity else {
       return Outline(leaf: storage.leaf, kind: "MemoryDriver", capabilities: capabilities)
     }
@@ -78,9 +78,7 @@ public struct MemoryDriver: Driver {
     return try storage.state.withLock { state throws(DriverError) in
       try state.checkOpen()
       let stored = state.records[key]
-      if let condition, !condition.holds(for: stored) {
-        throw DriverError(.conflict, "\(key) is not what the condition expects: nothing was written")
-      }
+      if let condition { try condition.check(stored, at: key) }
       if let receipt = try Receipt.keeping(stored, over: record, if: condition) { return receipt }
       let byteCount = state.byteCount + record.bytes.count - (stored?.bytes.count ?? -key.name.utf8.count)
       if let capacity, byteCount > capacity {
@@ -97,8 +95,20 @@ public struct MemoryDriver: Driver {
 
   /// Removes one datum.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
+    try remove(key, if: nil)
+  }
+
+  /// Removes one datum if a condition holds.
+  ///
+  /// - Throws: `conflict` when it does not.
+  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
+    try remove(key, if: condition)
+  }
+
+  private func remove(_ key: Key, if condition: Precondition?) throws(DriverError) -> Receipt {
     try storage.state.withLock { state throws(DriverError) in
       try state.checkOpen()
+      if let condition { try condition.check(state.records[key], at: key) }
       guard let stored = state.records.removeValue(forKey: key) else { return Receipt(.alreadyAbsent) }
       state.byteCount -= stored.bytes.count + key.name.utf8.count
       return Receipt(stored.isTombstone ? .alreadyAbsent : .deleted)

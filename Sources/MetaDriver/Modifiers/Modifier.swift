@@ -45,6 +45,11 @@ extension Modifier {
   }
 
   /// Forwards to the child.
+  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
+    try await context.delete(key, if: condition, from: base, at: 0, label: base.outline.component)
+  }
+
+  /// Forwards to the child.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
     try await context.list(request, from: base, at: 0, label: base.outline.component)
   }

@@ -36,6 +36,11 @@ public struct ReadOnly<Base: Driver>: Modifier {
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
     throw unsupported("delete")
   }
+
+  /// Refused.
+  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
+    throw unsupported("compare-and-delete")
+  }
 }
 
 extension Driver {

@@ -52,7 +52,7 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
     var outline = Outline(modifier: "ReadYourWrites", of: base.outline)
     if onStale != .serveOwnCopy { outline.parameters = [.init(name: "on stale", value: "\(onStale)")] }
     outline.marks.insert(.stamping)
-    outline.capabilities.subtract([.compareAndPut, .makeURL, .getURL, .stat])
+    outline.capabilities.subtract([.compareAndPut, .compareAndDelete, .makeURL, .getURL, .stat])
     if outline.capabilities.contains(.put) { outline.capabilities.insert(.delete) }
     return outline
   }
@@ -143,6 +143,11 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
   public func put(
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt { throw unsupported("compare-and-put") }
+
+  /// Refused: what this session wrote would be gone below it.
+  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
+    throw unsupported("compare-and-delete")
+  }
 
   /// Makes none, because it handles none.
   public func url(for key: Key) -> StorageURL? { nil }

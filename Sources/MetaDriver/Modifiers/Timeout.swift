@@ -63,6 +63,13 @@ public struct Timeout<Base: Driver>: Modifier {
     }
   }
 
+  /// Deletes within the limit, if a condition holds.
+  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
+    try await run("delete of \(key)", isWrite: true, context) { [base] context throws(DriverError) in
+      try await context.delete(key, if: condition, from: base, at: 0, label: base.outline.component)
+    }
+  }
+
   /// Lists within the limit.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
     try await run("list", isWrite: false, context) { [base] context throws(DriverError) in

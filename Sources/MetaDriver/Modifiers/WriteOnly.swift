@@ -18,7 +18,7 @@ public struct WriteOnly<Base: Driver>: Modifier {
   /// `WriteOnly`, above the child.
   public var outline: Outline {
     var outline = Outline(modifier: "WriteOnly", of: base.outline)
-    outline.capabilities.subtract(.reads.union(.compareAndPut))
+    outline.capabilities.subtract(.reads.union([.compareAndPut, .compareAndDelete]))
     return outline
   }
 
@@ -29,6 +29,11 @@ public struct WriteOnly<Base: Driver>: Modifier {
   public func put(
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt { throw unsupported("compare-and-put") }
+
+  /// Refused: a condition is a question.
+  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
+    throw unsupported("compare-and-delete")
+  }
 
   /// Refused.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {

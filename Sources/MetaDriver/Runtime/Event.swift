@@ -16,6 +16,8 @@ public struct Event: Sendable {
     case list
     /// Describe one datum.
     case stat
+    /// Bring the node up to date with a copy that was found elsewhere, unless it holds something newer.
+    case repair
     /// Make the node ready.
     case open
     /// Let go of what the node holds.

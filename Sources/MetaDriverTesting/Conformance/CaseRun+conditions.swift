@@ -60,6 +60,43 @@ extension CaseRun {
       await put(versions[2], at: stamped, if: .unchanged(since: versions[0])), .conflict,
       action: "\(action), put the same bytes with a newer stamp, put if it has the older stamp")
     await expect(versions[1], at: stamped, "\(action), put if unchanged, put if it has the older stamp")
+    // Whoever creates what a newer tombstone says was deleted brings it back to life.
+    let buried = self.key("deleted before it was created")
+    let (late, tombstone) = (Record(value(12), stamp: runtime.nextStamp()), Record.tombstone(stamp: runtime.nextStamp()))
+    guard await store(tombstone, at: buried) else { return }
+    let creation = "put a tombstone at \(buried), put an older record if absent"
+    expectRefusal(await put(late, at: buried, if: .absent), .conflict, action: creation)
+    await expect(tombstone, at: buried, creation)
+  }
+
+  func checkCompareAndDelete() async {
+    let key = key("removed on a match")
+    let records = (0..<2).map { Record(value(30, $0)) }
+    guard await store(records[0], at: key) else { return }
+    let other = "put at \(key), delete it if it is something else"
+    expectRefusal(await delete(key, if: .unchanged(since: records[1])), .conflict, action: other)
+    guard await expect(records[0], at: key, other) else { return }
+    let match = "put at \(key), delete it if it is unchanged"
+    if case .failure(let error) = await delete(key, if: .unchanged(since: records[0])) {
+      report(match, expected: "it is deleted", seen: "\(error)")
+    }
+    await expect(nil, at: key, match)
+    expectRefusal(await delete(key, if: .unchanged(since: records[0])), .conflict, action: "\(match), twice")
+    guard !facts.stamps else { return }
+    // What a purge of tombstones does, and what it must not do to whoever wrote after it looked.
+    let buried = self.key("purged")
+    let tombstone = Record.tombstone(stamp: runtime.nextStamp())
+    guard await store(tombstone, at: buried) else { return }
+    let purge = "put a tombstone at \(buried), delete it if it is unchanged"
+    if case .failure(let error) = await delete(buried, if: .unchanged(since: tombstone)) {
+      report(purge, expected: "it is deleted", seen: "\(error)")
+    }
+    await expect(nil, at: buried, purge)
+    let newer = Record(value(20), stamp: runtime.nextStamp())
+    guard await store(newer, at: buried) else { return }
+    let late = "put a newer record at \(buried), delete it if it is the old tombstone"
+    expectRefusal(await delete(buried, if: .unchanged(since: tombstone)), .conflict, action: late)
+    await expect(newer, at: buried, late)
   }
 
   func checkCreateRaces() async {

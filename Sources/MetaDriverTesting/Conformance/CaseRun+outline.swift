@@ -84,6 +84,9 @@ extension CaseRun {
       let isThere = declared.contains(.compareAndPut)
       await probe(.put, of: key, declared, await put(record, at: key), leaves: isThere ? record : nil)
       await probe(
+        .compareAndDelete, of: key, declared, await delete(key, if: .unchanged(since: Record(value(34)))),
+        leaves: isThere || declared.contains(.put) ? record : nil)
+      await probe(
         .delete, of: key, declared, await delete(key),
         leaves: isThere || declared.contains(.put) ? record : nil)
     }
@@ -125,6 +128,7 @@ extension CaseRun {
     _ = await put(record, at: key, if: .unchanged(since: Record([])))
     _ = await put(Record(value(10)), at: .immutable(ContentHash(of: record.bytes)))
     _ = await put(record, at: self.key(String(repeating: "/", count: DataID.maximumByteCount)))
+    _ = await delete(key, if: .unchanged(since: Record([])))
     _ = await stat(key)
     _ = await list(ListRequest(after: Cursor(after: .immutable(ContentHash(of: [])))))
     _ = await list(ListRequest())

@@ -63,6 +63,12 @@ final class CaseRun: Sendable {
     }
   }
 
+  func delete(_ key: Key, if condition: Precondition) async -> Result<Receipt, DriverError> {
+    await call("delete of \(key)") { context throws(DriverError) in
+      try await context.delete(key, if: condition, from: self.driver)
+    }
+  }
+
   func stat(_ key: Key) async -> Result<Stat?, DriverError> {
     await call("stat of \(key)") { context throws(DriverError) in try await context.stat(key, from: self.driver) }
   }

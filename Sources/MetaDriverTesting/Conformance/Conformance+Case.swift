@@ -14,7 +14,7 @@ extension Conformance {
     // Addresses.
     case urls
     // Conditions.
-    case createOnly, compareAndPut, createRaces, counting
+    case createOnly, compareAndPut, createRaces, counting, compareAndDelete
     // Several callers at once.
     case concurrentKeys, concurrentWriters, concurrentReaders, cancelledPuts, cancelledGets
     // Integrity.
@@ -61,6 +61,7 @@ extension Conformance.Case: CustomStringConvertible {
     case .compareAndPut: "A conditional put writes on a match only"
     case .createRaces: "Of several that create one key, one succeeds"
     case .counting: "Check and write are one step: no increment is lost"
+    case .compareAndDelete: "A conditional delete removes on a match only"
     case .concurrentKeys: "Keys written at the same time do not disturb each other"
     case .concurrentWriters: "Writers of one key leave one complete value"
     case .concurrentReaders: "A reader sees complete values only"

@@ -18,6 +18,7 @@ extension Conformance.Case {
       [.put, .list]
     case .urls: [.get, .put, .makeURL, .getURL]
     case .createOnly, .compareAndPut, .createRaces, .counting: [.get, .compareAndPut]
+    case .compareAndDelete: [.get, .put, .compareAndDelete]
     case .verification: .put
     }
   }
@@ -78,6 +79,7 @@ extension Conformance.Case {
     case .compareAndPut: await caseRun.checkCompareAndPut()
     case .createRaces: await caseRun.checkCreateRaces()
     case .counting: await caseRun.checkCounting()
+    case .compareAndDelete: await caseRun.checkCompareAndDelete()
     case .concurrentKeys: await caseRun.checkConcurrentKeys()
     case .concurrentWriters: await caseRun.checkConcurrentWriters()
     case .concurrentReaders: await caseRun.checkConcurrentReaders()

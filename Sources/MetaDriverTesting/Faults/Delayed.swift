@@ -71,6 +71,13 @@ public struct Delayed<Base: Driver>: Modifier {
     }
   }
 
+  /// Deletes, later, if a condition holds.
+  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
+    try await run(.delete, context) { () throws(DriverError) in
+      try await context.delete(key, if: condition, from: base)
+    }
+  }
+
   /// Lists, later.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
     try await run(.list, context) { () throws(DriverError) in try await context.list(request, from: base) }

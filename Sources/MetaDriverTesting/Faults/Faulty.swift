@@ -95,8 +95,8 @@ public struct Faulty: Driver {
   /// `Faulty`, with its name.
   public var outline: Outline {
     Outline(
-      leaf: ownLeaf, kind: "Faulty", capabilities: [.get, .put, .delete, .list, .stat, .compareAndPut],
-      domain: site.domain)
+      leaf: ownLeaf, kind: "Faulty",
+      capabilities: [.get, .put, .delete, .list, .stat, .compareAndPut, .compareAndDelete], domain: site.domain)
   }
 
   /// Reads one datum.
@@ -124,7 +124,16 @@ public struct Faulty: Driver {
 
   /// Removes one datum.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
-    try await site.passage(.delete, context).run { store, _ in store.delete(key) }
+    try await site.passage(.delete, context).run { store, _ throws(DriverError) in try store.delete(key) }
+  }
+
+  /// Removes one datum if a condition holds.
+  ///
+  /// - Throws: `conflict` when it does not; `corrupt` when the stored copy is damaged, so that nobody can say.
+  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
+    try await site.passage(.delete, context).run { store, _ throws(DriverError) in
+      try store.delete(key, if: condition)
+    }
   }
 
   /// Lists one page of keys, damaged copies included.

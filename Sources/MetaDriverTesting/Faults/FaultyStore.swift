@@ -102,10 +102,8 @@ struct FaultyStore: Sendable {
       plan(.land(key, record, isSynced: durability == .synced), after: delay)
       return Receipt(storing: record, over: stored)
     }
-    if let condition, !condition.holds(for: stored) {
-      throw DriverError(.conflict, "\(key) is not what the condition expects: nothing was written")
-    }
-    if ordering == .newestWins, let kept = try Receipt.keeping(stored, over: record, if: condition) { return kept }
+    if let condition { try condition.check(stored, at: key) }
+    if ordering == .newestWins || condition != nil, let kept = try Receipt.keeping(stored, over: record, if: condition) { return kept }
     let new = Copy.sound(record)
     switch mishap.fault {
     case .tornWrite:
@@ -124,8 +122,9 @@ struct FaultyStore: Sendable {
     return Receipt(storing: record, over: stored)
   }
 
-  mutating func delete(_ key: Key) -> Receipt {
+  mutating func delete(_ key: Key, if condition: Precondition? = nil) throws(DriverError) -> Receipt {
     let copy = slots[key]?.copy ?? .absent
+    if let condition { try condition.check(try decode(copy, of: key), at: key) }
     guard copy != .absent else { return Receipt(.alreadyAbsent) }
     write(.absent, at: key)
     if case .sound(let record) = copy, record.isTombstone { return Receipt(.alreadyAbsent) }

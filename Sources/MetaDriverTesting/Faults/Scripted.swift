@@ -91,7 +91,8 @@ public struct Scripted: Driver {
   ///   - script: Answers a call.
   public init(
     _ name: String, ordering: PutOrdering = .none,
-    capabilities: Capabilities = [.get, .put, .delete, .list, .stat, .compareAndPut], domain: String? = nil,
+    capabilities: Capabilities = [.get, .put, .delete, .list, .stat, .compareAndPut, .compareAndDelete],
+    domain: String? = nil,
     scheme: String? = nil, script: @escaping @Sendable (Call) -> Answer = { _ in .ok }
   ) {
     storage = Storage(Leaf(name, ordering: ordering))
@@ -160,6 +161,11 @@ public struct Scripted: Driver {
   /// Deletes, as the script says.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
     try await write(arrive(.delete, key, proof: proof, in: context), at: key)
+  }
+
+  /// Deletes if a condition holds, as the script says.
+  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
+    try await write(arrive(.delete, key, nil, condition, in: context), at: key)
   }
 
   /// Lists, as the script says.
@@ -295,7 +301,11 @@ public struct Scripted: Driver {
         state.contents[key] = nil
         return Receipt(stored.map(\.isTombstone) ?? true ? .alreadyAbsent : .deleted)
       }
-      if storage.leaf.ordering == .newestWins, let kept = try Receipt.keeping(stored, over: record) { return kept }
+      if storage.leaf.ordering == .newestWins || call.condition != nil,
+        let kept = try Receipt.keeping(stored, over: record, if: call.condition)
+      {
+        return kept
+      }
       state.contents[key] = record
       return Receipt(storing: record, over: stored)
     }

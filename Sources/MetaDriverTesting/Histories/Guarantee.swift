@@ -16,6 +16,9 @@ public enum Guarantee: String, Hashable, Sendable, CaseIterable, CustomStringCon
   case durable
   /// What was deleted stays deleted.
   case noResurrection
+  /// Some time after the last failure every store holds the same copy of each datum, or none does. What the stores hold
+  /// stands in no history: a ``Scenario`` looks.
+  case convergent
 
   /// The guarantee in words.
   public var description: String {
@@ -28,6 +31,7 @@ public enum Guarantee: String, Hashable, Sendable, CaseIterable, CustomStringCon
     case .writesFollowReads: "writes follow reads"
     case .durable: "durable"
     case .noResurrection: "no resurrection"
+    case .convergent: "convergent"
     }
   }
 }

@@ -42,7 +42,7 @@ extension Scenario {
     if let problem = problem.withLock({ $0 }) { throw problem }
     trial.script.calls = faults.calls
     trial.history = recorder.history
-    trial.violations = try trial.history.violations(of: guarantees)
+    trial.violations = try trial.history.violations(of: guarantees) + recorder.violations
     return trial
   }
 }

@@ -43,6 +43,12 @@ public struct Scenario: Sendable {
   public var name: String
   /// The stores, of which every client's tree is made; no two have one name.
   public var stores: [Store]
+  /// Stores that each client has for itself, and nobody else sees: a disk of its own, say. Nothing goes wrong there, and a
+  /// crash of the client loses nothing that they hold.
+  public var ownStores: [Store] = []
+  /// Whether a client that starts again goes on with its session, because its tree keeps it in a store of its own. Without
+  /// it, each of its lives is a session.
+  public var sessionsSurvive = false
   /// What must hold.
   public var guarantees: [Guarantee]
   /// How many stores may be lost for good without any loss of what was acknowledged.
@@ -65,7 +71,10 @@ public struct Scenario: Sendable {
   public var weather = Weather.rough
   /// After how many steps a run is given up.
   var stepLimit = 10_000_000
-  /// Makes a client's tree of the stores, in their order, as the client sees them.
+  /// What is done when the clients are done, the weather is calm, and what travels has landed: a repair of everything,
+  /// say. It is given the stores, without anybody's own, and the runtime of a process to work in.
+  public var maintenance: (@Sendable ([Faulty], Runtime) async throws -> Void)?
+  /// Makes a client's tree of the stores, in their order, as the client sees them; its own ones come last.
   public var tree: @Sendable ([Faulty]) throws -> any Driver
 
   /// Describes a scenario; everything else has a default that can be changed.
@@ -91,7 +100,7 @@ public struct Scenario: Sendable {
   /// Stops where there is no script to make of what was set.
   func check() {
     precondition(!stores.isEmpty, "the scenario \(name) has no stores")
-    let names = stores.map(\.name)
+    let names = (stores + ownStores).map(\.name)
     let namesake = names.indices.first { names[..<$0].contains(names[$0]) }.map { names[$0] }
     precondition(namesake == nil, "two stores of the scenario \(name) are called \(namesake ?? "")")
     precondition(

@@ -11,10 +11,19 @@ struct ScenarioAudit: Sendable {
     world.note("the clients are done")
     for index in script.skews.indices {
       let process = world.process("client \(index)")
+      // What a client keeps for later has its chance only where the client runs.
+      if !scenario.ownStores.isEmpty { try await open(process) }
       if process.isRunning { await process.runtime.drain(timeout: .seconds(60)) }
     }
     // What still travels lands now, if it ever does.
     try await world.sleep(for: .seconds(3_600))
+    if let maintenance = scenario.maintenance {
+      let process = world.process("maintenance")
+      let (leaves, runtime) = (script.stores.map(process.leaf), process.runtime)
+      _ = try await process.perform("maintenance") { try await maintenance(leaves, runtime) }
+      await runtime.drain(timeout: .seconds(60))
+    }
+    if scenario.guarantees.contains(.convergent) { recorder.compare(script.stores.map { world.leaf($0) }) }
     let keys = Set(script.steps.map(\.key)).sorted()
     var step = script.steps.map(\.number).max() ?? 0
     // What a tree claims, it claims with all of its stores.
@@ -29,6 +38,16 @@ struct ScenarioAudit: Sendable {
           step, .get, try Key(.mutable, name: "k\(key)"), by: client, session: -step, audit: state)
       }
       for name in down { world.leaf(name).isDown = false }
+    }
+  }
+
+  /// Starts a client, if it does not run, and opens its tree.
+  private func open(_ process: Simulation.Process) async throws {
+    if !process.isRunning { process.restart() }
+    let client = try ScenarioClient(scenario, script, process)
+    _ = try await process.perform("open") {
+      // One that cannot be opened now is opened by whatever is asked of it first.
+      _ = try? await client.root.open(in: Context(client.runtime))
     }
   }
 

@@ -14,7 +14,7 @@ struct ScenarioClient: Sendable {
     self.process = process
     runtime = process.runtime
     do {
-      let tree = try scenario.tree(script.stores.map(process.leaf))
+      let tree = try scenario.tree(script.stores.map(process.leaf) + scenario.ownStores.map { $0.leaf(of: process) })
       root = Self.limited(tree, scenario.timeout)
       // Only the checks are wanted: a strategy's own get would leave out the stamps of tombstones.
       let root = root
@@ -64,4 +64,13 @@ struct ScenarioClient: Sendable {
 extension Simulation.World {
   /// The virtual time in the unit of histories: nanoseconds.
   var moment: Int { Int(scheduler.now) }
+}
+
+extension Scenario.Store {
+  /// The store of this name that only one process has.
+  fileprivate func leaf(of process: Simulation.Process) -> Faulty {
+    let name = "\(name)-of-\(process.name.filter { !$0.isWhitespace && $0 != "," })"
+    _ = process.world.leaf(name, ordering: ordering)
+    return process.leaf(name)
+  }
 }

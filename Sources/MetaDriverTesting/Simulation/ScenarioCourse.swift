@@ -37,10 +37,10 @@ struct ScenarioCourse: Sendable {
         continue
       }
       if process.runtime !== client.runtime { client = try ScenarioClient(scenario, script, process) }
-      // Every life of a process is a session of its own: its memory is gone with the one before.
+      // Every life of a process is a session of its own, unless it keeps more than its memory.
       try await recorder.record(
         step.number, step.action, try Key(.mutable, name: "k\(step.key)"), by: client,
-        session: index + script.skews.count * (process.incarnation - 1))
+        session: scenario.sessionsSurvive ? index : index + script.skews.count * (process.incarnation - 1))
     }
   }
 

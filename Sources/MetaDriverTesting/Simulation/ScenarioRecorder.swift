@@ -5,6 +5,7 @@ private import Synchronization
 final class ScenarioRecorder: Sendable {
   private let recorder = HistoryRecorder()
   private let steps = Mutex<[Int]>([])
+  private let divergences = Mutex<[Violation]>([])
 
   /// Carries out an operation of a client, and records it. One whose process crashes never ends.
   func record(
@@ -24,6 +25,24 @@ final class ScenarioRecorder: Sendable {
     guard let end = try await client.perform(action, key, step: step) else { return }
     recorder.finish(id, end.outcome, found: end.found, stamp: end.stamp)
   }
+
+  /// Takes note of every datum of which not all stores hold the same copy.
+  func compare(_ leaves: [Faulty]) {
+    let contents = leaves.map { ($0.outline.label, $0.contents) }
+    let keys = Set(contents.flatMap { $0.1.keys }).sorted()
+    let found = keys.filter { key in contents.contains { $0.1[key] != contents[0].1[key] } }.map { key in
+      let copies = contents.map { name, records in
+        let record = records[key]
+        let what = record.map { $0.isTombstone ? "a tombstone" : String(decoding: $0.bytes, as: UTF8.self) } ?? "nothing"
+        return "\(name) holds \(what)" + (record?.stamp.map { " of \($0)" } ?? "")
+      }
+      return Violation(.convergent, key: key, witness: [], reason: copies.joined(separator: ", "))
+    }
+    divergences.withLock { $0 = found }
+  }
+
+  /// What the stores disagree on.
+  var violations: [Violation] { divergences.withLock(\.self) }
 
   /// What was recorded.
   var history: History {

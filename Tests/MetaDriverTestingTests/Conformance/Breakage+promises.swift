@@ -112,6 +112,32 @@ extension Breakage {
         return try shelf.write(ShelfDriver.Write(record: write.record, key: write.key))
       }
     },
+    Breakage("A conditional delete does not look", .compareAndDelete, others: [.capabilities]) { shelf in
+      shelf.onConditionalDelete = { shelf, request, _ throws(DriverError) in shelf.remove(request.key) }
+    },
+    Breakage("A conditional delete takes any tombstone and anything newer for a match", .compareAndDelete) { shelf in
+      shelf.onConditionalDelete = { shelf, request, _ throws(DriverError) in
+        guard case .unchanged(let expected) = request.condition, expected.isTombstone else {
+          return try shelf.remove(request.key, if: request.condition)
+        }
+        return shelf.remove(request.key)
+      }
+    },
+    Breakage("A conditional delete says that it deleted, and did not", .compareAndDelete) { shelf in
+      shelf.onConditionalDelete = { shelf, request, _ throws(DriverError) in
+        try request.condition.check(shelf[request.key], at: request.key)
+        return Receipt(.deleted)
+      }
+    },
+    Breakage("Create-only brings back what a newer tombstone deleted", .compareAndPut) { shelf in
+      shelf.onPut = { shelf, write, _ throws(DriverError) in
+        guard write.condition == .absent, let stored = shelf[write.key], stored.isTombstone else {
+          return try shelf.write(write)
+        }
+        shelf[write.key] = write.record
+        return Receipt(.stored, stamp: write.record.stamp)
+      }
+    },
     ignoring("Create-only overwrites", .createOnly, .createRaces, others: [.counting]) { $0 == .absent },
     ignoring("A match is not asked for", .compareAndPut, others: [.counting]) { $0 != .absent },
     Breakage("Create-only does not take a tombstone for absence", .createOnly) { shelf in

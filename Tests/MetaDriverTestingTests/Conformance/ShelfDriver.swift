@@ -33,6 +33,9 @@ struct ShelfDriver: Driver {
   var onGet: Call<Key, Record?> = { shelf, key, _ throws(DriverError) in shelf[key] }
   var onPut: Call<Write, Receipt> = { shelf, write, _ throws(DriverError) in try shelf.write(write) }
   var onDelete: Call<Key, Receipt> = { shelf, key, _ throws(DriverError) in shelf.remove(key) }
+  var onConditionalDelete: Call<(key: Key, condition: Precondition), Receipt> = { shelf, request, _ throws(DriverError) in
+    try shelf.remove(request.key, if: request.condition)
+  }
   var onStat: Call<Key, Stat?> = { shelf, key, _ throws(DriverError) in shelf[key].map(Stat.init(of:)) }
   var onList: Call<ListRequest, Page> = { shelf, request, _ throws(DriverError) in shelf.page(request) }
   var onOpen: Call<Void, Receipt> = { _, _, _ throws(DriverError) in Receipt(.opened) }
@@ -50,7 +53,9 @@ struct ShelfDriver: Driver {
 
   init(
     ordering: PutOrdering = .newestWins,
-    capabilities: Capabilities = [.get, .put, .delete, .list, .stat, .compareAndPut, .makeURL, .getURL]
+    capabilities: Capabilities = [
+      .get, .put, .delete, .list, .stat, .compareAndPut, .compareAndDelete, .makeURL, .getURL,
+    ]
   ) {
     self.ordering = ordering
     let leaf = Leaf("shelf", ordering: ordering)
@@ -78,7 +83,7 @@ struct ShelfDriver: Driver {
       if let condition = write.condition, !condition.holds(for: stored) {
         throw DriverError(.conflict, "\(write.key) is not what the condition expects")
       }
-      if ordering == .newestWins,
+      if ordering == .newestWins || write.condition != nil,
         let kept = try Receipt.keeping(stored, over: write.record, if: write.condition)
       {
         return kept
@@ -88,8 +93,12 @@ struct ShelfDriver: Driver {
     }
   }
 
-  func remove(_ key: Key) -> Receipt {
-    storage.records.withLock { records in
+  func remove(_ key: Key) -> Receipt { (try? remove(key, if: nil)) ?? Receipt(.alreadyAbsent) }
+
+  /// Removes as a leaf must: check and removal in one step.
+  func remove(_ key: Key, if condition: Precondition?) throws(DriverError) -> Receipt {
+    try storage.records.withLock { records throws(DriverError) in
+      if let condition { try condition.check(records[storedName(key)]?.record, at: key) }
       guard let removed = records.removeValue(forKey: storedName(key)) else { return Receipt(.alreadyAbsent) }
       return Receipt(removed.record.isTombstone ? .alreadyAbsent : .deleted)
     }
@@ -130,6 +139,10 @@ struct ShelfDriver: Driver {
 
   func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
     try await onDelete(self, key, context)
+  }
+
+  func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
+    try await onConditionalDelete(self, (key, condition), context)
   }
 
   func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
