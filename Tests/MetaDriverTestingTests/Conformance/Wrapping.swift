@@ -104,6 +104,7 @@ extension ShelfDriver {
     shelf.onStat = { _, _, _ throws(DriverError) in throw DriverError(.unsupported, "no stat") }
     shelf.onList = { _, _, _ throws(DriverError) in throw DriverError(.unsupported, "no list") }
     shelf.onGetURL = { _, _, _ throws(DriverError) in throw DriverError(.unsupported, "no URLs") }
+    shelf.onConditionalDelete = { _, _, _ throws(DriverError) in throw DriverError(.unsupported, "no conditions") }
     shelf.makeURL = { _ in nil }
     shelf.onHandles = { _ in false }
     shelf.onPut = { shelf, write, _ throws(DriverError) in
