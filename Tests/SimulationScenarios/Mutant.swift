@@ -5,6 +5,7 @@ package import MetaDriverTesting
 package enum Mutant: String, CaseIterable, Sendable {
   case putsOvertake, readOneWriteOne, readOneWriteTwo, readTwoWriteOne, deletesWithoutTombstones
   case acknowledgedBeforeDurable, timeoutIsCertainFailure, stragglersCancelled, repairsBackwards
+  case purgesEarly, purgesWithoutTheAbsent, scrubTakesAbsenceForDeletion
 
   /// What must be found.
   package var guarantee: Guarantee {
@@ -15,6 +16,8 @@ package enum Mutant: String, CaseIterable, Sendable {
     case .acknowledgedBeforeDurable, .stragglersCancelled: .durable
     case .timeoutIsCertainFailure: .regular
     case .repairsBackwards: .regular
+    case .purgesEarly, .purgesWithoutTheAbsent: .noResurrection
+    case .scrubTakesAbsenceForDeletion: .durable
     }
   }
 
@@ -75,6 +78,9 @@ package enum Mutant: String, CaseIterable, Sendable {
         return isOn ? BackwardRepair(quorum: quorum, leaves: leaves) : quorum
       }
       scenario.clients = 1
+    case .purgesEarly: return Self.purges(early: isOn)
+    case .purgesWithoutTheAbsent: return Self.purges(withoutTheAbsent: isOn)
+    case .scrubTakesAbsenceForDeletion: return Self.scrub(takesAbsenceForDeletion: isOn)
     }
     scenario.weather = Healthy.rough
     scenario.weather.clientCrashes = 0

@@ -67,6 +67,7 @@ struct RepairWork: Sendable {
   ) async throws(DriverError) -> Receipt {
     do throws(DriverError) {
       if let stored = try await children.get(key, at: index, context) {
+        try stored.checkHash(of: key, "the stored copy")
         guard stored != record else { return Receipt(.stored) }
         throw DriverError(
           .conflict, "something else has been written at \(key), and nothing says which is newer", effect: .unchanged)
