@@ -4,7 +4,7 @@ import MetaDriverTesting
 extension Healthy {
   /// Many deletes, while stores are away longer than everything else and come back with old copies; then a scrub, a purge
   /// of what every store holds by then, and a scrub that finds nothing to bring back.
-  static var purged: Scenario {
+  static var purgedQuorum: Scenario {
     var scenario = Scenario(
       "purged", stores: ["a", "b", "c"],
       guarantees: [.regular, .readYourWrites, .durable, .noResurrection, .convergent], survives: 1
@@ -25,7 +25,7 @@ extension Healthy {
   }
 
   /// Stores that order puts in different ways, tear writes and flip bits hold the same after one scrub.
-  static var scrubbed: Scenario {
+  static var scrubbedStores: Scenario {
     var scenario = Scenario(
       "scrubbed", stores: ["a", .init("b", ordering: .fifo), .init("c", ordering: .none)], guarantees: [.convergent]
     ) { leaves in Quorum(read: 2, write: 2) { for leaf in leaves { leaf } } }
@@ -45,7 +45,7 @@ extension Healthy {
   }
 
   /// A quorum that lies over a store with nothing in it, and that nobody writes.
-  static var overlaid: Scenario {
+  static var overlaidQuorum: Scenario {
     var scenario = Scenario(
       "overlaid", stores: ["a", "b", "c", "below"], guarantees: [.regular, .readYourWrites, .durable, .noResurrection]
     ) { leaves in

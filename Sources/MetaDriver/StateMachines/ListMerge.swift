@@ -7,7 +7,6 @@ struct ListMerge {
   private var newest: [Key: Stat] = [:]
   private var horizon: Key?
   private(set) var unanswered: [String] = []
-  private(set) var answers = 0
 
   init(_ request: ListRequest) { self.request = request }
 
@@ -25,7 +24,6 @@ struct ListMerge {
   }
 
   private mutating func end(_ page: Page, _ label: String) {
-    if page.isComplete { answers += 1 }
     unanswered += page.unanswered.map { "\(label)/\($0)" }
     if let next = page.next { horizon = min(horizon ?? next.key, next.key) }
   }
