@@ -5,6 +5,7 @@ package import MetaDriverTesting
 package enum Healthy: String, CaseIterable, Sendable {
   case quorum, blindQuorum, quorumOfFive, session, replicated, racing
   case atomic, manyWriters, weighted, nested, digestFirst, newest, repaired, repairedBlindly
+  case purged, scrubbed, overlaid
 
   /// How many seeds are tried where time is short.
   package var seedCount: UInt64 { 300 }
@@ -77,6 +78,9 @@ package enum Healthy: String, CaseIterable, Sendable {
       scenario.weather.faults[.bitFlipOnRead] = 0
       scenario.weather.clientCrashes = 0
       scenario.clients = 1
+    case .purged: return Self.purgedQuorum
+    case .scrubbed: return Self.scrubbedStores
+    case .overlaid: return Self.overlaidQuorum
     }
     return scenario
   }

@@ -6,6 +6,7 @@ package enum Mutant: String, CaseIterable, Sendable {
   case putsOvertake, readOneWriteOne, readOneWriteTwo, readTwoWriteOne, deletesWithoutTombstones
   case acknowledgedBeforeDurable, timeoutIsCertainFailure, stragglersCancelled, repairsBackwards
   case regularIsNotAtomic, onePhaseWithSkew, repairsBlindly
+  case purgesEarly, purgesWithoutTheAbsent, scrubTakesAbsenceForDeletion
 
   /// What must be found.
   package var guarantee: Guarantee {
@@ -18,6 +19,8 @@ package enum Mutant: String, CaseIterable, Sendable {
     case .repairsBackwards: .regular
     case .regularIsNotAtomic: .linearizable
     case .onePhaseWithSkew, .repairsBlindly: .regular
+    case .purgesEarly, .purgesWithoutTheAbsent: .noResurrection
+    case .scrubTakesAbsenceForDeletion: .durable
     }
   }
 
@@ -93,6 +96,9 @@ package enum Mutant: String, CaseIterable, Sendable {
         return isOn ? BlindRepair(quorum: quorum, leaves: leaves) : quorum
       }
       scenario.clients = 1
+    case .purgesEarly: return Self.purges(early: isOn)
+    case .purgesWithoutTheAbsent: return Self.purges(withoutTheAbsent: isOn)
+    case .scrubTakesAbsenceForDeletion: return Self.scrub(takesAbsenceForDeletion: isOn)
     }
     scenario.weather = Healthy.rough
     scenario.weather.clientCrashes = 0

@@ -85,6 +85,12 @@ final class Children: Sendable {
     try await context.deeper().delete(key, proof: proof, from: drivers[index], at: index, label: components[index])
   }
 
+  func purge(
+    _ tombstone: Record, at key: Key, from index: Int, _ context: Context
+  ) async throws(DriverError) -> Receipt {
+    try await context.deeper().purge(tombstone, at: key, from: drivers[index], at: index, label: components[index])
+  }
+
   func list(_ request: ListRequest, at index: Int, _ context: Context) async throws(DriverError) -> Page {
     try await context.deeper().list(request, from: drivers[index], at: index, label: components[index])
   }

@@ -113,7 +113,8 @@ public final class Runtime: Sendable {
     }
   }
 
-  private var wallMilliseconds: UInt64 { UInt64(max(.zero, wallClock()) / .milliseconds(1)) }
+  /// The time of day, as stamps have it.
+  var wallMilliseconds: UInt64 { UInt64(max(.zero, wallClock()) / .milliseconds(1)) }
 
   // MARK: Background work
 
