@@ -41,6 +41,8 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     Wrapping("Verified") { make in verified(make()) },
     Wrapping("Timeout") { make in timeout(make()) },
     Wrapping("ReadYourWrites") { make in readYourWrites(make()) },
+    Wrapping("MonotonicReads") { make in monotonicReads(make()) },
+    Wrapping("a session with a journal") { make in session(make()) },
     Wrapping("ByKind") { make in byKind(make(), make()) },
     Wrapping("Replicated of three") { make in Replicated { for _ in 0..<3 { make() } } },
     Wrapping("Replicated with raced reads") { make in Replicated(reads: .race) { for _ in 0..<3 { make() } } },
@@ -69,6 +71,9 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
   /// Other ways to use some of them, and what takes its time.
   static let variants = [
     Wrapping("Delayed") { make in delayed(make()) },
+    Wrapping("ReadYourWrites whose journal is such a store") { make in
+      journalled(make(), over: make().outline.capabilities.isSuperset(of: [.get, .put]) ? make() : nil)
+    },
     Wrapping("Verified by a verifier") { make in verifiedBySignature(make()) },
     Wrapping("ByKind of one that is read only") { make in byKind(make(), readOnly(make())) },
     Wrapping("Replicated of one") { make in Replicated { make() } },
@@ -88,6 +93,14 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     base.delayed(by: .exponential(mean: .milliseconds(1)), seed: 7)
   }
   private static func readYourWrites(_ base: some Driver) -> any Driver { base.readYourWrites() }
+  private static func monotonicReads(_ base: some Driver) -> any Driver { base.monotonicReads() }
+  private static func session(_ base: some Driver) -> any Driver {
+    let session = Session(journal: MemoryDriver("journal"), keyLimit: 4)
+    return base.readYourWrites(session).monotonicReads(session)
+  }
+  private static func journalled(_ base: some Driver, over journal: (any Driver)?) -> any Driver {
+    base.readYourWrites(journal: journal ?? MemoryDriver("journal"))
+  }
   private static func byKind(_ mutable: some Driver, _ immutable: some Driver) -> any Driver {
     ByKind {
       mutable

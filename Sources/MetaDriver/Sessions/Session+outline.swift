@@ -1,0 +1,47 @@
+extension Outline {
+  /// What a modifier becomes that keeps a session: it stamps, deletes by tombstones, and shows the journal.
+  mutating func become(_ session: Session) {
+    marks.insert(.stamping)
+    // A copy that was removed, or read by URL, would be below the floors.
+    capabilities.subtract([.compareAndDelete, .makeURL, .getURL])
+    if capabilities.contains(.put) { capabilities.insert(.delete) }
+    if let journal = session.journal {
+      parameters.append(.init(name: "journal", value: journal.label))
+      remarks += journal.remarks
+    }
+  }
+}
+
+extension Record {
+  /// A tombstone that a session is about to stamp.
+  static func unstampedTombstone(_ proof: DeletionProof?) -> Record {
+    var record = Record(proof?.bytes ?? [])
+    record.isTombstone = true
+    return record
+  }
+}
+
+extension Session {
+  /// A child's page, with what the session knows of its own.
+  func merge(
+    _ page: Page, _ guarantee: SessionFloors.Guarantee, for request: ListRequest, from label: String
+  ) -> Page {
+    var merge = ListMerge(request)
+    merge.add(page, from: label)
+    let own = withFloors { floors in
+      floors.copies(guarantee).filter { request.includes($0.key) }.map { Page.Entry($0.key, $0.stat) }
+    }
+    merge.add(Page(own, next: nil), from: "session")
+    var merged = merge.page()
+    merged.unanswered = page.unanswered
+    return merged
+  }
+
+  /// Closes a node's child, and the journal whatever became of that.
+  func close(_ context: Context, _ closeChild: () async throws(DriverError) -> Void) async throws(DriverError) {
+    var failure: DriverError?
+    do throws(DriverError) { try await closeChild() } catch { failure = error }
+    try await journal?.close(context)
+    if let failure { throw failure }
+  }
+}
