@@ -205,6 +205,11 @@ extension Context {
     trace?.report(.get, key, attempt, start: runtime.now, end: runtime.now, .conflict(conflict))
   }
 
+  /// Tells the observer of a repair that was not begun.
+  func reportRepair(of key: Key, _ error: DriverError) {
+    trace?.report(.repair, key, attempt, start: runtime.now, end: runtime.now, .failed(error))
+  }
+
   /// A write: in turn at a leaf that needs it, seen by the observer if there is one.
   private func write(
     _ operation: Event.Operation, _ key: Key, _ index: Int, _ leaf: Leaf?,

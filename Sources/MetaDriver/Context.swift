@@ -96,6 +96,13 @@ public struct Context: Sendable {
     return inner
   }
 
+  /// The context of work that goes on when the call is over, and has no deadline.
+  var lasting: Context {
+    var inner = self
+    inner.deadline = nil
+    return inner
+  }
+
   /// The context of reads that must find the newest copy there is: see ``isWide``.
   var wide: Context {
     var inner = self

@@ -9,6 +9,7 @@ final class Children: Sendable {
   /// How each child is called in a path.
   let components: [String]
   let stragglers: Stragglers
+  let repairs = RepairTable()
   private let unopened = Mutex<Set<Int>>([])
 
   init(_ drivers: [any Driver]) {

@@ -67,9 +67,15 @@ public struct FirstSuccess: Driver {
   /// Reads from the first child that has a copy.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     try outline.check(.get)
+    let asked = try children.asked(readers, context)
+    if context.isWide {
+      return try await children.searchWidely(asked, on: context.runtime, "\(key)") { [children] index throws(DriverError) in
+        try await children.get(key, at: index, context)
+      }
+    }
     let inner = try context.deeper()
     return try await children.search(
-      try children.asked(readers, context), continuesOnMiss: onMiss == .continue, "\(key)"
+      asked, continuesOnMiss: onMiss == .continue, "\(key)"
     ) {
       index throws(DriverError) in
       try await inner.get(key, from: children.drivers[index], at: index, label: children.components[index])

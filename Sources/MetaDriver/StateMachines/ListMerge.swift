@@ -7,12 +7,10 @@ struct ListMerge {
   private var newest: [Key: Stat] = [:]
   private var horizon: Key?
   private(set) var unanswered: [String] = []
-  private(set) var answers = 0
 
   init(_ request: ListRequest) { self.request = request }
 
   mutating func add(_ page: Page, from label: String) {
-    if page.isComplete { answers += 1 }
     unanswered += page.unanswered.map { "\(label)/\($0)" }
     for entry in page.entries where newest[entry.key].map({ entry.stat.ranksAbove($0) }) ?? true {
       newest[entry.key] = entry.stat
