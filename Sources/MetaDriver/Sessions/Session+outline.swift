@@ -12,15 +12,6 @@ extension Outline {
   }
 }
 
-extension Record {
-  /// A tombstone that a session is about to stamp.
-  static func unstampedTombstone(_ proof: DeletionProof?) -> Record {
-    var record = Record(proof?.bytes ?? [])
-    record.isTombstone = true
-    return record
-  }
-}
-
 extension Session {
   /// A child's page, with what the session knows of its own.
   func merge(
