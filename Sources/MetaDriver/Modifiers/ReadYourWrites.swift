@@ -28,6 +28,7 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
   public let base: Base
   private let session: Session
   private let onStale: StalePolicy
+  private let childStamps: Bool
 
   /// Keeps a session's reads from missing its writes.
   ///
@@ -39,6 +40,7 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
     self.base = base()
     self.session = session
     self.onStale = onStale
+    childStamps = self.base.outline.stampsWrites
   }
 
   /// Begins a session in memory.
@@ -118,7 +120,8 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
   /// - Throws: `conflict` when it comes with a stamp that is below the floor; `noSpace` when the session remembers as many
   ///   keys as it may; what the session's journal throws.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
-    try await session.write(record, at: key, keepsCopy: onStale == .serveOwnCopy, in: context) {
+    try await session.write(record, at: key, keepsCopy: onStale == .serveOwnCopy, childStamps: childStamps, in: context)
+    {
       record throws(DriverError) in
       try await context.put(record, at: key, to: base, at: 0, label: base.outline.component)
     }
@@ -130,7 +133,9 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
   public func put(
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt {
-    return try await session.write(record, at: key, keepsCopy: onStale == .serveOwnCopy, in: context) {
+    return try await session.write(
+      record, at: key, keepsCopy: onStale == .serveOwnCopy, childStamps: childStamps, in: context
+    ) {
       record throws(DriverError) in
       try await context.put(record, at: key, if: condition, to: base, at: 0, label: base.outline.component)
     }
@@ -156,7 +161,7 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
 
   /// Opens the child, and the session's journal.
   public func open(in context: Context) async throws(DriverError) -> Receipt {
-    try await session.journal?.open(context)
+    try await session.open(context)
     return try await context.open(base, at: 0, label: base.outline.component)
   }
 

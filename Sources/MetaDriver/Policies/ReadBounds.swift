@@ -18,17 +18,23 @@ struct ReadBounds: Hashable, Sendable {
 
   /// Refuses a copy that is out of bounds, and an absence where there had to be a copy.
   ///
-  /// - Throws: `stale`, with both stamps.
-  func check(_ copy: (some Rankable)?, of subject: @autoclosure () -> String) throws(DriverError) {
+  /// - Parameters:
+  ///   - copy: What was found.
+  ///   - excluded: The oldest stamp of the copies that were too new to be ranked, if there were any.
+  ///   - subject: What the copy is of.
+  /// - Throws: `stale`, with the stamps.
+  func check(
+    _ copy: (some Rankable)?, excluded: Stamp? = nil, of subject: @autoclosure () -> String
+  ) throws(DriverError) {
+    if let maximum, let stamp = copy.map({ $0.stamp }) ?? excluded, stamp >= maximum {
+      throw DriverError(
+        .stale, "the caller asked for a copy of \(subject()) below \(maximum), and what was found is \(stamp)")
+    }
     if let minimum, (copy?.stamp).map({ $0 < minimum }) ?? true {
       throw DriverError(
         staleBelow: minimum, found: copy?.stamp,
         "the caller asked for a copy of \(subject()) of at least \(minimum), and what was found is "
           + (copy == nil ? "nothing" : copy?.stamp.map { "\($0)" } ?? "a copy without a stamp"))
-    }
-    if let maximum, let stamp = copy?.stamp, stamp >= maximum {
-      throw DriverError(
-        .stale, "the caller asked for a copy of \(subject()) below \(maximum), and what was found is \(stamp)")
     }
   }
 }

@@ -5,6 +5,7 @@ extension Session {
 
   /// The floors of a key, out of the journal if need be.
   func entry(of key: Key, in context: Context) async throws(DriverError) -> SessionFloors.Entry {
+    try checkOpen()
     while true {
       if let entry = withFloors({ $0.entry(of: key) }) { return entry }
       // Another key may have taken its place again before this one is looked at.
@@ -97,27 +98,37 @@ extension Session {
 
   /// Writes a record under a stamp above all that the session knows, and raises the floors when it is acknowledged.
   ///
-  /// A stamp that a node above gave is kept, and refused when it is below a floor. Copies that bring a child up to date
+  /// A stamp that a node above gave is kept, and refused when it is below a floor. A child that stamps by itself, as a
+  /// quorum of many writers does after it has asked what there is, is left to it; its clock is this one. Copies that bring a child up to date
   /// are no writes of this session's, and pass.
   ///
   /// - Parameters:
   ///   - record: What to write.
   ///   - keepsCopy: Whether a read may want it back.
+  ///   - childStamps: Whether the child stamps what comes without a stamp.
   ///   - put: Writes at the child.
   /// - Throws: `conflict` before the child is touched; `noSpace` when a session in memory remembers as many keys as it
   ///   may; what the journal throws, after the child has acknowledged with an `unknown` effect.
   func write(
-    _ record: Record, at key: Key, keepsCopy: Bool, in context: Context,
+    _ record: Record, at key: Key, keepsCopy: Bool, childStamps: Bool, in context: Context,
     _ put: (Record) async throws(DriverError) -> Receipt
   ) async throws(DriverError) -> Receipt {
     if context.isRepair { return try await put(record) }
     if !isDurable { try checkRoom(for: key, "\(key) was not written") }
     let known = try await entry(of: key, in: context)
-    let stamped = try stamp(record, at: key, above: known, context)
+    var stamped = try stamp(record, at: key, above: known, isLeftToChild: childStamps, context)
     let receipt = try await put(stamped)
+    if stamped.stamp == nil {
+      guard let stamp = receipt.stamp else {
+        throw DriverError(
+          .unsupported, "\(key) was written below a session by a node that stamps, and its receipt has no stamp",
+          effect: .unknown)
+      }
+      stamped.stamp = stamp
+    }
     // A clock behind the other writer's would lose to it again and again.
     if case .superseded(let newer) = receipt.result { try? context.runtime.observe(newer) }
-    withFloors { $0.write(stamped, at: key, keepsRecord: keepsCopy) }
+    withFloors { [stamped] in $0.write(stamped, at: key, keepsRecord: keepsCopy) }
     guard let journal else { return receipt }
     do throws(DriverError) {
       if keepsCopy, stamped.bytes.count <= withFloors({ $0.byteLimit }) {
@@ -130,7 +141,7 @@ extension Session {
 
   /// The record with a stamp above the floors, and with what the session knew as its parent.
   private func stamp(
-    _ record: Record, at key: Key, above known: SessionFloors.Entry, _ context: Context
+    _ record: Record, at key: Key, above known: SessionFloors.Entry, isLeftToChild: Bool, _ context: Context
   ) throws(DriverError) -> Record {
     if let stamp = record.stamp {
       // One that is the floor itself is the same write once more, after its reply was lost.
@@ -149,7 +160,7 @@ extension Session {
       }
     }
     var stamped = record
-    stamped.stamp = context.runtime.nextStamp()
+    if !isLeftToChild { stamped.stamp = context.runtime.nextStamp() }
     stamped.parent = record.parent ?? seen
     return stamped
   }

@@ -39,6 +39,7 @@ private import Synchronization
 public final class Session: Sendable {
   private let floors: Mutex<SessionFloors>
   let journal: SessionJournal?
+  private let isClosed = Atomic(false)
 
   /// Begins a session in memory.
   ///
@@ -108,6 +109,28 @@ public final class Session: Sendable {
   public func forget(_ key: Key, in context: Context = Context()) async throws(DriverError) {
     try await journal?.forget(key, context)
     withFloors { $0.forget(key) }
+  }
+
+  // MARK: Opening and closing
+
+  func open(_ context: Context) async throws(DriverError) {
+    try await journal?.open(context)
+    isClosed.store(false, ordering: .relaxed)
+  }
+
+  /// Closes a node's child, and the journal whatever became of that.
+  func close(_ context: Context, _ closeChild: () async throws(DriverError) -> Void) async throws(DriverError) {
+    var failure: DriverError?
+    do throws(DriverError) { try await closeChild() } catch { failure = error }
+    isClosed.store(true, ordering: .relaxed)
+    try await journal?.close(context)
+    if let failure { throw failure }
+  }
+
+  /// Refuses what a closed journal could not take note of, before anything is done.
+  func checkOpen() throws(DriverError) {
+    guard let journal, isClosed.load(ordering: .relaxed) else { return }
+    throw DriverError(.closed, "the session's journal \(journal.label) was closed")
   }
 
   func withFloors<Answer: Sendable>(_ body: (inout SessionFloors) -> Answer) -> Answer {

@@ -119,6 +119,7 @@ extension ShelfDriver {
     shelf.onGetURL = { _, _, _ throws(DriverError) in throw DriverError(.unsupported, "no URLs") }
     shelf.makeURL = { _ in nil }
     shelf.onHandles = { _ in false }
+    shelf.onConditionalDelete = { _, _, _ throws(DriverError) in throw DriverError(.unsupported, "no conditions") }
     shelf.onPut = { shelf, write, _ throws(DriverError) in
       if write.condition != nil { throw DriverError(.unsupported, "no conditions") }
       return try shelf.write(write)

@@ -1,4 +1,7 @@
 extension Outline {
+  /// Whether a node below stamps what it is given without a stamp, and says in its receipt how.
+  var stampsWrites: Bool { marks.contains(.stamping) || isModifier && children[0].stampsWrites }
+
   /// What a modifier becomes that keeps a session: it stamps, deletes by tombstones, and shows the journal.
   mutating func become(_ session: Session) {
     marks.insert(.stamping)
@@ -26,13 +29,5 @@ extension Session {
     var merged = merge.page()
     merged.unanswered = page.unanswered
     return merged
-  }
-
-  /// Closes a node's child, and the journal whatever became of that.
-  func close(_ context: Context, _ closeChild: () async throws(DriverError) -> Void) async throws(DriverError) {
-    var failure: DriverError?
-    do throws(DriverError) { try await closeChild() } catch { failure = error }
-    try await journal?.close(context)
-    if let failure { throw failure }
   }
 }
