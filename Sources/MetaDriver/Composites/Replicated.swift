@@ -128,10 +128,10 @@ public struct Replicated: Driver {
         try await children.get(key, at: index, context)
       }
       return context.isWide
-        ? try await children.searchWidely(asked, on: context.runtime, "\(key)", ask)
-        : try await children.race(asked, on: context.runtime, "\(key)", ask)
+        ? try await children.searchWidely(asked, bounds: context.bounds, on: context.runtime, "\(key)", ask)
+        : try await children.race(asked, bounds: context.bounds, on: context.runtime, "\(key)", ask)
     }
-    return try await children.search(asked, "\(key)") { index throws(DriverError) in
+    return try await children.search(asked, bounds: context.bounds, "\(key)") { index throws(DriverError) in
       try await children.get(key, at: index, context)
     }
   }
@@ -140,7 +140,7 @@ public struct Replicated: Driver {
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try outline.check(.stat)
     if let ranking { return try await ranking.stat(key, in: context) }
-    return try await children.search(try children.asked(readOrder, context), "\(key)") {
+    return try await children.search(try children.asked(readOrder, context), bounds: context.bounds, "\(key)") {
       index throws(DriverError) in try await children.stat(key, at: index, context)
     }
   }

@@ -41,6 +41,8 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     Wrapping("Verified") { make in verified(make()) },
     Wrapping("Timeout") { make in timeout(make()) },
     Wrapping("ReadYourWrites") { make in readYourWrites(make()) },
+    Wrapping("MonotonicReads") { make in monotonicReads(make()) },
+    Wrapping("a session with a journal") { make in session(make()) },
     Wrapping("ByKind") { make in byKind(make(), make()) },
     Wrapping("Overlay") { make in overlay(make(), make()) },
     Wrapping("Replicated of three") { make in Replicated { for _ in 0..<3 { make() } } },
@@ -70,6 +72,9 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
   /// Other ways to use some of them, and what takes its time.
   static let variants = [
     Wrapping("Delayed") { make in delayed(make()) },
+    Wrapping("ReadYourWrites whose journal is such a store") { make in
+      journalled(make(), over: make().outline.capabilities.isSuperset(of: [.get, .put]) ? make() : nil)
+    },
     Wrapping("Verified by a verifier") { make in verifiedBySignature(make()) },
     Wrapping("Verified by proofs of deletions") { make in verifiedByProofs(make()) },
     Wrapping("Overlay over what is read only") { make in overlay(make(), readOnly(make())) },
@@ -101,6 +106,14 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     base.delayed(by: .exponential(mean: .milliseconds(1)), seed: 7)
   }
   private static func readYourWrites(_ base: some Driver) -> any Driver { base.readYourWrites() }
+  private static func monotonicReads(_ base: some Driver) -> any Driver { base.monotonicReads() }
+  private static func session(_ base: some Driver) -> any Driver {
+    let session = Session(journal: MemoryDriver("journal"), keyLimit: 4)
+    return base.readYourWrites(session).monotonicReads(session)
+  }
+  private static func journalled(_ base: some Driver, over journal: (any Driver)?) -> any Driver {
+    base.readYourWrites(journal: journal ?? MemoryDriver("journal"))
+  }
   private static func byKind(_ mutable: some Driver, _ immutable: some Driver) -> any Driver {
     ByKind {
       mutable
@@ -120,6 +133,7 @@ extension ShelfDriver {
     shelf.onConditionalDelete = { _, _, _ throws(DriverError) in throw DriverError(.unsupported, "no conditions") }
     shelf.makeURL = { _ in nil }
     shelf.onHandles = { _ in false }
+    shelf.onConditionalDelete = { _, _, _ throws(DriverError) in throw DriverError(.unsupported, "no conditions") }
     shelf.onPut = { shelf, write, _ throws(DriverError) in
       if write.condition != nil { throw DriverError(.unsupported, "no conditions") }
       return try shelf.write(write)
