@@ -5,6 +5,7 @@ package import MetaDriverTesting
 package enum Mutant: String, CaseIterable, Sendable {
   case putsOvertake, readOneWriteOne, readOneWriteTwo, readTwoWriteOne, deletesWithoutTombstones
   case acknowledgedBeforeDurable, timeoutIsCertainFailure, stragglersCancelled, repairsBackwards
+  case phaseRemembered, switchedBeforeCopied, readSideWrittenFirst
 
   /// What must be found.
   package var guarantee: Guarantee {
@@ -15,6 +16,8 @@ package enum Mutant: String, CaseIterable, Sendable {
     case .acknowledgedBeforeDurable, .stragglersCancelled: .durable
     case .timeoutIsCertainFailure: .regular
     case .repairsBackwards: .regular
+    case .phaseRemembered, .switchedBeforeCopied: .durable
+    case .readSideWrittenFirst: .linearizable
     }
   }
 
@@ -22,6 +25,8 @@ package enum Mutant: String, CaseIterable, Sendable {
   package var promises: [Guarantee] {
     switch self {
     case .stragglersCancelled: [.durable]
+    case .phaseRemembered, .switchedBeforeCopied: [.regular, .readYourWrites, .durable, .noResurrection]
+    case .readSideWrittenFirst: [.linearizable, .durable]
     default: [.regular, .readYourWrites, .monotonicWrites, .writesFollowReads, .durable, .noResurrection]
     }
   }
@@ -68,6 +73,17 @@ package enum Mutant: String, CaseIterable, Sendable {
       // Nothing is lost, and everything takes its time.
       scenario.weather = .calm
       scenario.weather.faults.delay = .exponential(mean: .milliseconds(20))
+      return scenario
+    case .phaseRemembered:
+      return Self.moving("the phase is remembered", isOn ? .phaseRemembered : nil, promises)
+    case .switchedBeforeCopied:
+      return Self.moving("switched before everything was copied", isOn ? .switchedBeforeCopied : nil, promises)
+    case .readSideWrittenFirst:
+      // What was begun before the migration is written where reads look, and nowhere else yet.
+      scenario = Self.moving(
+        "the side that is read is written first", isOn ? .readSideWrittenFirst : nil, beginsFirst: true, promises)
+      scenario.keys = 1
+      scenario.operations = 40
       return scenario
     case .repairsBackwards:
       scenario = Scenario("repairs backwards", stores: blind, guarantees: promises) { leaves in
