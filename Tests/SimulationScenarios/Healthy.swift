@@ -6,6 +6,7 @@ package enum Healthy: String, CaseIterable, Sendable {
   case quorum, blindQuorum, quorumOfFive, session, replicated, racing
   case atomic, manyWriters, weighted, nested, digestFirst, newest, repaired, repairedBlindly
   case purged, scrubbed, overlaid
+  case moving
 
   /// How many seeds are tried where time is short.
   package var seedCount: UInt64 { 300 }
@@ -67,6 +68,7 @@ package enum Healthy: String, CaseIterable, Sendable {
       scenario.weather.faults[.bitFlipOnRead] = 0
       scenario.weather.clientCrashes = 0
       scenario.clients = 1
+    case .moving: scenario = Self.moving(rawValue)
     case .racing:
       scenario = Scenario(
         rawValue, stores: ["a", "b", "c"].map { .init($0, ordering: .fifo) },

@@ -78,6 +78,7 @@ public struct Quorum: Driver {
       capabilities: Self.capabilities(ranking))
     outline.parameters = Self.parameters(ranking, sloppy: sloppy, remainder: remainder)
     outline.marks.insert(.stamping)
+    outline.withheld = [.noArbiter]
     outline.remarks = Self.remarks(ranking, sloppy: sloppy, remainder: remainder)
     self.ranking = ranking
     self.isRequired = isRequired

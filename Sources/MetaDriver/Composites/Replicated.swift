@@ -88,6 +88,7 @@ public struct Replicated: Driver {
     }
     if remainder != .background { outline.parameters.append(.init(name: "remainder", value: "\(remainder)")) }
     if order == .sequential { outline.parameters.append(.init(name: "", value: "in turn")) }
+    outline.withheld = [.noArbiter]
     outline.remarks = Self.remarks(children, writes: writes, remainder: remainder, order: order)
     self.children = children
     self.writers = writers

@@ -1,6 +1,7 @@
-import MetaDriver
 import MetaDriverTesting
 import Testing
+
+@testable import MetaDriver
 
 /// A store to wrap.
 struct Shelf: Sendable, CustomTestStringConvertible {
@@ -56,6 +57,8 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     Wrapping("FirstSuccess of two") { make in FirstSuccess { for _ in 0..<2 { make() } } },
     Wrapping("Quorum of one") { make in Quorum { make() } },
     Wrapping("Quorum of three") { make in Quorum { for _ in 0..<3 { make() } } },
+    Wrapping("Migrating, not begun") { make in migrating(make(), make(), nil) },
+    Wrapping("Migrating, retired") { make in migrating(make(), make(), .retired) },
     Wrapping("a tree") { make in
       readYourWrites(
         Quorum(read: 2, write: 2) {
@@ -81,6 +84,13 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     Wrapping("ByKind of one that is read only") { make in byKind(make(), readOnly(make())) },
     Wrapping("Replicated of one") { make in Replicated { make() } },
     Wrapping("Replicated in turn") { make in Replicated(order: .sequential) { for _ in 0..<3 { make() } } },
+    Wrapping("Migrating, while both sides are written") { make in
+      // Nothing decides then for both, and it is not said that anything does.
+      migrating(FirstSuccess { make() }, FirstSuccess { make() }, .copying)
+    },
+    Wrapping("Migrating, switched") { make in
+      migrating(FirstSuccess { make() }, FirstSuccess { make() }, .switched)
+    },
     Wrapping("FirstSuccess of one") { make in FirstSuccess { make() } },
     Wrapping("FirstSuccess that stops at a miss") { make in FirstSuccess(onMiss: .stop) { for _ in 0..<2 { make() } } },
   ]
@@ -113,6 +123,18 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
   }
   private static func journalled(_ base: some Driver, over journal: (any Driver)?) -> any Driver {
     base.readYourWrites(journal: journal ?? MemoryDriver("journal"))
+  }
+  private static func migrating(_ old: some Driver, _ new: some Driver, _ phase: Migration.Phase?) -> any Driver {
+    let state = Scripted("state")
+    if let phase {
+      let document = MigrationState(phase).document(of: "conformance", edit: 1)
+      state.contents = ["metadriver/migration/conformance": Record(document)]
+    }
+    return Migrating("conformance", state: state) {
+      old
+    } to: {
+      new
+    }
   }
   private static func byKind(_ mutable: some Driver, _ immutable: some Driver) -> any Driver {
     ByKind {
