@@ -4,6 +4,7 @@ package import MetaDriverTesting
 /// Trees that keep their promises, with what they promise.
 package enum Healthy: String, CaseIterable, Sendable {
   case quorum, blindQuorum, quorumOfFive, session, replicated, racing
+  case handoff, handoffQuorum, handoffSession, hintedChildren, writeBehind
 
   /// How many seeds are tried where time is short.
   package var seedCount: UInt64 { 300 }
@@ -68,6 +69,7 @@ package enum Healthy: String, CaseIterable, Sendable {
       scenario.weather.faults[.bitFlipOnRead] = 0
       scenario.weather.clientCrashes = 0
       scenario.clients = 1
+    case .handoff, .handoffQuorum, .handoffSession, .hintedChildren, .writeBehind: scenario = handoffScenario
     }
     return scenario
   }

@@ -49,7 +49,7 @@ public struct Quorum: Driver {
     read: QuorumSize = .majority, write: QuorumSize = .majority, sloppy: Bool = false,
     remainder: Remainder = .background, @DriverBuilder _ drivers: () -> [any Driver]
   ) {
-    let children = Children(drivers())
+    let children = Children(drivers(), handoff: remainder.journal)
     readSize = read.count(of: children.count)
     writeSize = write.count(of: children.count)
     readers = children.indices(having: .get)

@@ -29,6 +29,7 @@ public struct Replicated: Driver {
   /// A write of which nothing is known yet.
   private let unwritten: WriteTally
   private let remainder: Remainder
+  private let isStamping: Bool
   private let order: WriteOrder
   private let reads: ReadRule
   private let readOrder: [Int]
@@ -49,7 +50,7 @@ public struct Replicated: Driver {
     writes: WriteRule = .all, reads: ReadRule = .ordered, remainder: Remainder = .background,
     order: WriteOrder = .concurrent, @DriverBuilder _ drivers: () -> [any Driver]
   ) {
-    let children = Children(drivers())
+    let children = Children(drivers(), handoff: remainder.journal)
     let needed = writes.needed(of: children.count)
     isRequired = children.outlines.map { $0.marks.contains(.required) || writes == .all }
     let writers = children.indices(having: .put)
@@ -69,10 +70,14 @@ public struct Replicated: Driver {
         write: .all(
           children.indices.filter { [isRequired] in isRequired[$0] }.map(Rule.child)
             + [.atLeast(needed, of: children.count)])),
-      capabilities: Self.capabilities(children, needed: needed, isRequired: isRequired))
+      capabilities: Self.capabilities(
+        children, needed: needed, isRequired: isRequired, isStamping: remainder.journal != nil))
     outline.parameters = [.init(name: "writes", value: "\(writes)"), .init(name: "reads", value: "\(reads)")]
     if remainder != .background { outline.parameters.append(.init(name: "remainder", value: "\(remainder)")) }
     if order == .sequential { outline.parameters.append(.init(name: "", value: "in turn")) }
+    // What is sent later must not replace anything newer, and bare bytes cannot be ranked.
+    isStamping = remainder.journal != nil
+    if isStamping { outline.marks.insert(.stamping) }
     outline.remarks = Self.remarks(children, writes: writes, remainder: remainder, order: order)
     self.children = children
     self.writers = writers
@@ -84,13 +89,13 @@ public struct Replicated: Driver {
     self.outline = outline
   }
 
-  private static func capabilities(_ children: Children, needed: Int, isRequired: [Bool]) -> Capabilities {
+  private static func capabilities(_ children: Children, needed: Int, isRequired: [Bool], isStamping: Bool) -> Capabilities {
     var capabilities = children.united.subtracting(.writes)
     let writers = children.indices(having: .put)
     if writers.count >= needed, children.indices.allSatisfy({ !isRequired[$0] || writers.contains($0) }) {
       capabilities.insert(.put)
     }
-    if children.canDeleteAll { capabilities.insert(.delete) }
+    if isStamping ? capabilities.contains(.put) : children.canDeleteAll { capabilities.insert(.delete) }
     if !children.canDescribeAll { capabilities.remove(.stat) }
     if !writers.isEmpty, !writers.contains(where: { children.outlines[$0].capabilities.contains(.makeURL) }) {
       capabilities.remove(.makeURL)
@@ -126,10 +131,18 @@ public struct Replicated: Driver {
   ///   child is touched when a required one could not be opened.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
-    try await children.checkRequired(isRequired, "put", key, in: context)
+    var record = record
+    if isStamping { record.stamp = record.stamp ?? context.runtime.nextStamp() }
+    return try await write(record, at: key, record.isTombstone && isStamping ? "delete" : "put", in: context)
+  }
+
+  private func write(
+    _ record: Record, at key: Key, _ operation: String, in context: Context
+  ) async throws(DriverError) -> Receipt {
+    try await children.checkRequired(isRequired, operation, key, in: context)
     let tally = try await children.putEverywhere(
-      record, at: key, to: writers, unwritten, remainder: remainder, order: order, "put", in: context)
-    guard tally.verdict == .holds else { throw tally.failure("put", key) }
+      record, at: key, to: writers, unwritten, remainder: remainder, order: order, operation, in: context)
+    guard tally.verdict == .holds else { throw tally.failure(operation, key) }
     return Receipt(tally.result, stamp: record.stamp, children: tally.outcomes)
   }
 
@@ -138,6 +151,9 @@ public struct Replicated: Driver {
   /// - Throws: `quorumNotMet`, with what became of each child, unless each has deleted or had nothing.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.delete)
+    if isStamping {
+      return try await write(.tombstone(proof, stamp: context.runtime.nextStamp()), at: key, "delete", in: context)
+    }
     try await children.checkRequired(isRequired, "delete", key, in: context)
     return try await children.deleteEverywhere(key, proof: proof, remainder: remainder, order: order, in: context)
   }
