@@ -7,6 +7,7 @@ package enum Healthy: String, CaseIterable, Sendable {
   case atomic, manyWriters, weighted, nested, digestFirst, newest, repaired, repairedBlindly
   case purged, scrubbed, overlaid
   case moving
+  case handoff, handoffQuorum, handoffSession, hintedChildren, writeBehind
 
   /// How many seeds are tried where time is short.
   package var seedCount: UInt64 { 300 }
@@ -83,6 +84,7 @@ package enum Healthy: String, CaseIterable, Sendable {
     case .purged: return Self.purgedQuorum
     case .scrubbed: return Self.scrubbedStores
     case .overlaid: return Self.overlaidQuorum
+    case .handoff, .handoffQuorum, .handoffSession, .hintedChildren, .writeBehind: scenario = handoffScenario
     }
     return scenario
   }
