@@ -69,6 +69,37 @@ extension CaseRun {
     await expect(tombstone, at: buried, creation)
   }
 
+  // B10
+  func checkRepeatedPuts() async {
+    guard !facts.stamps else { return }
+    let (created, changed) = (key("created twice"), key("changed twice"))
+    let first = Record(value(20, 1), stamp: runtime.nextStamp())
+    let creation = "create \(created) with a stamped record"
+    guard await store(first, at: created, if: .absent, creation) else { return }
+    await store(first, at: created, if: .absent, "\(creation), and again with the same")
+    await expect(first, at: created, "\(creation), and again with the same")
+    let other = Record(value(20, 1), stamp: runtime.nextStamp())
+    expectRefusal(
+      await put(other, at: created, if: .absent), .conflict, action: "\(creation), and again with another stamp")
+    await expect(first, at: created, "\(creation), and again with another stamp")
+    let versions = (0..<2).map { Record(value(30, $0), stamp: runtime.nextStamp()) }
+    guard await store(versions[0], at: changed, if: .absent, "create \(changed)"), let stamp = versions[0].stamp else {
+      return
+    }
+    for condition in [Precondition.unchanged(since: versions[0]), .unchanged(since: stamp)] {
+      let action = "create \(changed), change it if unchanged, and again with the same record"
+      await store(versions[1], at: changed, if: condition, action)
+      await expect(versions[1], at: changed, action)
+    }
+    // Without a stamp nobody knows whose bytes they are.
+    let bare = key("counted by two")
+    guard await store(Record(value(8)), at: bare, if: .absent, "create \(bare)") else { return }
+    let change = "create \(bare), change it if unchanged, and again with the same bytes, which have no stamp"
+    await store(Record(value(9)), at: bare, if: .unchanged(since: Record(value(8))), change)
+    expectRefusal(
+      await put(Record(value(9)), at: bare, if: .unchanged(since: Record(value(8)))), .conflict, action: change)
+  }
+
   func checkCompareAndDelete() async {
     let key = key("removed on a match")
     let records = (0..<2).map { Record(value(30, $0)) }

@@ -112,6 +112,23 @@ extension Breakage {
         return try shelf.write(ShelfDriver.Write(record: write.record, key: write.key))
       }
     },
+    Breakage("A conditional put that is repeated conflicts with itself", .repeatedPuts) { shelf in
+      shelf.onPut = { shelf, write, _ throws(DriverError) in
+        if let condition = write.condition, !condition.holds(for: shelf[write.key]) {
+          throw DriverError(.conflict, "it changed")
+        }
+        return try shelf.write(write)
+      }
+    },
+    Breakage("The same bytes are taken for the same put, with a stamp or without", .repeatedPuts, others: [.counting]) {
+      shelf in
+      shelf.onPut = { shelf, write, _ throws(DriverError) in
+        if write.condition != nil, let stored = shelf[write.key], stored.bytes == write.record.bytes {
+          return Receipt(.stored, stamp: stored.stamp)
+        }
+        return try shelf.write(write)
+      }
+    },
     Breakage("A conditional delete does not look", .compareAndDelete, others: [.capabilities]) { shelf in
       shelf.onConditionalDelete = { shelf, request, _ throws(DriverError) in shelf.remove(request.key) }
     },
