@@ -98,7 +98,9 @@ extension Strategy {
           if Task.isCancelled { throw error }
         }
       }
-      guard let record = try await self.root.get(key, at: 0, context), !record.isTombstone else { return nil }
+      let found = try await self.root.get(key, at: 0, context)
+      try context.bounds?.check(found, of: "\(key)")
+      guard let record = found, !record.isTombstone else { return nil }
       try record.checkHash(of: key, "the answer to a get")
       return record
     }
@@ -165,7 +167,9 @@ extension Strategy {
       guard urls.contains(where: self.root.handles) else {
         throw DriverError(.unroutable, "no driver answers for \(urls.map(\.string).joined(separator: ", "))")
       }
-      return try await self.root.get(urls, at: 0, context)
+      let found = try await self.root.get(urls, at: 0, context)
+      try context.bounds?.check(found, of: "what the URLs name")
+      return found
     }
     return record.flatMap { $0.isTombstone ? nil : $0 }
   }
@@ -174,7 +178,10 @@ extension Strategy {
 
   private func get(_ key: Key, _ options: CallOptions?) async throws(DriverError) -> Record? {
     let record = try await call("get of \(key)", isWrite: false, options) { context throws(DriverError) in
-      try await self.root.get(key, at: 0, context)
+      let found = try await self.root.get(key, at: 0, context)
+      // Composites look for a copy within bounds; whether one was found, a tree without any must be told too.
+      try context.bounds?.check(found, of: "\(key)")
+      return found
     }
     return record.flatMap { $0.isTombstone ? nil : $0 }
   }

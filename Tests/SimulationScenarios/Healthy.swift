@@ -4,7 +4,10 @@ package import MetaDriverTesting
 /// Trees that keep their promises, with what they promise.
 package enum Healthy: String, CaseIterable, Sendable {
   case quorum, blindQuorum, quorumOfFive, session, replicated, racing
+  case atomic, manyWriters, weighted, nested, digestFirst, newest, repaired, repairedBlindly
+  case purged, scrubbed, overlaid
   case moving
+  case handoff, handoffQuorum, handoffSession, hintedChildren, writeBehind
 
   /// How many seeds are tried where time is short.
   package var seedCount: UInt64 { 300 }
@@ -19,6 +22,14 @@ package enum Healthy: String, CaseIterable, Sendable {
   package var scenario: Scenario {
     var scenario: Scenario
     switch self {
+    case .atomic: return Self.atomicQuorum
+    case .manyWriters: return Self.quorumOfManyWriters
+    case .weighted: return Self.weightedQuorum
+    case .nested: return Self.nestedQuorum
+    case .digestFirst: return Self.digestFirstQuorum
+    case .newest: return Self.newestOfReplicas
+    case .repaired: return Self.repairedQuorum
+    case .repairedBlindly: return Self.blindlyRepairedQuorum
     case .quorum:
       scenario = Scenario(
         rawValue, stores: ["a", "b", "c"],
@@ -70,6 +81,10 @@ package enum Healthy: String, CaseIterable, Sendable {
       scenario.weather.faults[.bitFlipOnRead] = 0
       scenario.weather.clientCrashes = 0
       scenario.clients = 1
+    case .purged: return Self.purgedQuorum
+    case .scrubbed: return Self.scrubbedStores
+    case .overlaid: return Self.overlaidQuorum
+    case .handoff, .handoffQuorum, .handoffSession, .hintedChildren, .writeBehind: scenario = handoffScenario
     }
     return scenario
   }
