@@ -7,7 +7,9 @@ import Testing
     do throws(CompositionError) {
       _ = try Strategy("s", visibility: .privateData, needs: needs) { tree }
       return []
-    } catch { return error.remarks.filter { $0.severity == .error }.map { "\($0.path.joined(separator: "/")): \($0.reason)" } }
+    } catch {
+      return error.remarks.filter { $0.severity == .error }.map { "\($0.path.joined(separator: "/")): \($0.reason)" }
+    }
   }
 
   private let store = MemoryDriver("store")
@@ -66,7 +68,9 @@ import Testing
     let stores = (0..<3).map { Scripted("\($0)") }
     let strategy = try Strategy("s") { Quorum { for store in stores { store } } }
     let stamp = Stamp(time: 1, writer: 1)
-    let error = await #expect(throws: DriverError.self) { try await strategy.put([1], at: "k", ifUnchangedSince: stamp) }
+    let error = await #expect(throws: DriverError.self) {
+      try await strategy.put([1], at: "k", ifUnchangedSince: stamp)
+    }
     #expect(error?.code == .unsupported && error?.effect == .unchanged)
     #expect(error?.message.hasPrefix("Quorum has no compare-and-put: no child decides") == true)
     #expect(stores.allSatisfy { $0.calls.isEmpty })

@@ -43,7 +43,8 @@ extension Migration {
       }
       do throws(DriverError) { state = try await look(in: context) } catch { throw error.with(effect: .unknown) }
       if state.writes.allSatisfy({ receipts[$0] != nil }) {
-        return Receipt(receipts[state.reads]?.result ?? .stored, stamp: record.stamp, children: outcomes(receipts, state))
+        return Receipt(
+          receipts[state.reads]?.result ?? .stored, stamp: record.stamp, children: outcomes(receipts, state))
       }
     }
     throw restless.with(effect: .unknown)
@@ -137,7 +138,8 @@ extension Migration {
     }
     tally.record(.failure(error), from: side.rawValue)
     tally.skipRest(
-      because: state.writes.count == 1 ? "the migration is \(state.phase)" : "\(children.labels[side.rawValue]) failed first")
+      because: state.writes.count == 1
+        ? "the migration is \(state.phase)" : "\(children.labels[side.rawValue]) failed first")
     return tally.failure(operation, key, hint: "the migration \(quoted(name)) is \(state.phase)")
   }
 

@@ -62,7 +62,9 @@ extension CaseRun {
     await expect(versions[1], at: stamped, "\(action), put if unchanged, put if it has the older stamp")
     // Whoever creates what a newer tombstone says was deleted brings it back to life.
     let buried = self.key("deleted before it was created")
-    let (late, tombstone) = (Record(value(12), stamp: runtime.nextStamp()), Record.tombstone(stamp: runtime.nextStamp()))
+    let (late, tombstone) = (
+      Record(value(12), stamp: runtime.nextStamp()), Record.tombstone(stamp: runtime.nextStamp())
+    )
     guard await store(tombstone, at: buried) else { return }
     let creation = "put a tombstone at \(buried), put an older record if absent"
     expectRefusal(await put(late, at: buried, if: .absent), .conflict, action: creation)

@@ -46,7 +46,8 @@ import Testing
         let read = try await context.get(entries, from: tree)
         let list = Record((read?.bytes ?? []) + [entry])
         _ = try await context.put(
-          list, at: entries, if: read.map { read in read.stamp.map(Precondition.unchanged) ?? .unchanged(since: read) } ?? .absent,
+          list, at: entries,
+          if: read.map { read in read.stamp.map(Precondition.unchanged) ?? .unchanged(since: read) } ?? .absent,
           to: tree)
         return ledger.acknowledged.withLock { $0.append(entry) }
       } catch {
@@ -72,7 +73,8 @@ import Testing
               _ = try await process.perform("append") {
                 let context = Context(runtime)
                 do throws(DriverError) {
-                  _ = try await context.put(Record([entry]), at: try Key(.mutable, name: "created \(round)"), if: .absent, to: tree)
+                  _ = try await context.put(
+                    Record([entry]), at: try Key(.mutable, name: "created \(round)"), if: .absent, to: tree)
                   ledger.creators.withLock { $0.append(UInt8(round)) }
                 } catch {}
                 await append(entry, to: tree, ledger, in: context)

@@ -64,7 +64,13 @@ import Testing
 
   private static func tree(
     _ old: some Driver, _ new: some Driver, _ state: some Driver
-  ) -> Migrating { Migrating("moving", state: state) { old } to: { new } }
+  ) -> Migrating {
+    Migrating("moving", state: state) {
+      old
+    } to: {
+      new
+    }
+  }
 
   private static func tree(_ process: Simulation.Process) -> Migrating {
     tree(process.leaf("old"), process.leaf("new"), process.leaf("state"))
@@ -108,7 +114,9 @@ import Testing
         case .delete: stamp = try await context.delete(key, proof: nil, from: tree).stamp
         case .get:
           let record = try await context.get(key, from: tree)
-          (found, stamp) = (record.flatMap { $0.isTombstone ? nil : Int(String(decoding: $0.bytes, as: UTF8.self)) }, record?.stamp)
+          (found, stamp) = (
+            record.flatMap { $0.isTombstone ? nil : Int(String(decoding: $0.bytes, as: UTF8.self)) }, record?.stamp
+          )
         }
         recorder.finish(id, .ok(at: Int(world.now / .nanoseconds(1))), found: found, stamp: stamp)
       }

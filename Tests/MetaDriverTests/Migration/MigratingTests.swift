@@ -57,7 +57,9 @@ import Testing
     #expect((old.calls.count - before, new.calls.count - beforeNew) == (expected == 1 ? (3, 0) : (0, 3)))
   }
 
-  @Test("Writes go to the sides of the phase, stamped alike, the side that reads use last", arguments: Migration.Phase.allCases)
+  @Test(
+    "Writes go to the sides of the phase, stamped alike, the side that reads use last",
+    arguments: Migration.Phase.allCases)
   func writes(phase: Migration.Phase) async throws {
     let log = Recorder()
     let runtime = Runtime.manual(observer: log)
@@ -111,7 +113,9 @@ import Testing
   }
 
   // Clocks that disagree
-  @Test("A write ranks above what was there before, however slow the writer's clock is", arguments: Migration.Phase.allCases)
+  @Test(
+    "A write ranks above what was there before, however slow the writer's clock is", arguments: Migration.Phase.allCases
+  )
   func slowClock(phase: Migration.Phase) async throws {
     let tree = try await tree(phase)
     let ahead = Stamp(time: (1_700_000_000_000 + 5_000) << 16, writer: 9)
@@ -204,7 +208,9 @@ import Testing
     let tree = try await tree(.copying)
     let entry = Key.mutable("metadriver/migration/to eu")
     let sound = try #require(state.contents[entry])
-    let readable = await #expect(throws: DriverError.self) { try await tree.migration.recover(as: .retired, in: context) }
+    let readable = await #expect(throws: DriverError.self) {
+      try await tree.migration.recover(as: .retired, in: context)
+    }
     #expect(readable?.code == .conflict && state.contents[entry] == sound)
     state.contents[entry] = Record(sound.bytes.dropLast())
     let error = await #expect(throws: DriverError.self) { try await tree.get(key, in: context) }

@@ -78,7 +78,8 @@ import Testing
     #expect(error?.code == .conflict)
   }
 
-  @Test("A new side that is not empty is refused by name, tombstones too; so is a second round over what the first left")
+  @Test(
+    "A new side that is not empty is refused by name, tombstones too; so is a second round over what the first left")
   func notEmpty() async throws {
     new.contents = ["left over": .tombstone(stamp: Stamp(time: 1, writer: 1))]
     let error = await #expect(throws: DriverError.self) { try await migration.begin(in: context) }
@@ -100,7 +101,10 @@ import Testing
     try await migration.begin(in: context)
     let (down, up) = (Faulty("down"), Faulty("up"))
     down.isDown = true
-    let partial = migration(FirstSuccess { down; up }, new)
+    let partial = migration(
+      FirstSuccess {
+        down; up
+      }, new)
     let error = await #expect(throws: DriverError.self) { try await partial.copy(in: context) }
     #expect(error?.code == .unavailable && error?.message.contains("down did not answer") == true)
     #expect(try await migration.status(in: context).phase == .copying)
@@ -116,7 +120,9 @@ import Testing
     }
     for (index, key) in (["a", "b", "c"] as [Key]).enumerated() { broken.contents[key] = record(UInt8(index), at: 1) }
     try await migration.begin(in: context)
-    let error = await #expect(throws: DriverError.self) { try await migration(broken, new).copy(pageSize: 1, in: context) }
+    let error = await #expect(throws: DriverError.self) {
+      try await migration(broken, new).copy(pageSize: 1, in: context)
+    }
     #expect(error?.code == .corrupt && error?.message.contains("stopped at 'b'") == true)
     #expect(try await migration.status(in: context).position == "a")
     #expect(Set(new.contents.keys) == ["a"])
