@@ -5,6 +5,7 @@ package import MetaDriverTesting
 package enum Mutant: String, CaseIterable, Sendable {
   case putsOvertake, readOneWriteOne, readOneWriteTwo, readTwoWriteOne, deletesWithoutTombstones
   case acknowledgedBeforeDurable, timeoutIsCertainFailure, stragglersCancelled, repairsBackwards
+  case missesOwnWrites, readsGoBack, writesOvertakeWrites, writesOvertakeReads, forgetsOwnWrites, forgetsReads
 
   /// What must be found.
   package var guarantee: Guarantee {
@@ -15,6 +16,10 @@ package enum Mutant: String, CaseIterable, Sendable {
     case .acknowledgedBeforeDurable, .stragglersCancelled: .durable
     case .timeoutIsCertainFailure: .regular
     case .repairsBackwards: .regular
+    case .missesOwnWrites, .forgetsOwnWrites: .readYourWrites
+    case .readsGoBack, .forgetsReads: .monotonicReads
+    case .writesOvertakeWrites: .monotonicWrites
+    case .writesOvertakeReads: .writesFollowReads
     }
   }
 
@@ -22,6 +27,8 @@ package enum Mutant: String, CaseIterable, Sendable {
   package var promises: [Guarantee] {
     switch self {
     case .stragglersCancelled: [.durable]
+    case .missesOwnWrites, .readsGoBack, .writesOvertakeWrites, .writesOvertakeReads, .forgetsOwnWrites, .forgetsReads:
+      Healthy.ofSession
     default: [.regular, .readYourWrites, .monotonicWrites, .writesFollowReads, .durable, .noResurrection]
     }
   }
@@ -69,6 +76,14 @@ package enum Mutant: String, CaseIterable, Sendable {
       scenario.weather = .calm
       scenario.weather.faults.delay = .exponential(mean: .milliseconds(20))
       return scenario
+    case .missesOwnWrites, .readsGoBack, .writesOvertakeWrites, .writesOvertakeReads:
+      return Healthy.late(rawValue, survivesRestarts: true) { leaves, journal in
+        isOn ? Healthy.lateStores(leaves) : Healthy.session(over: leaves, Session(journal: journal))
+      }
+    case .forgetsOwnWrites, .forgetsReads:
+      return Healthy.late(rawValue, survivesRestarts: true) { leaves, journal in
+        Healthy.session(over: leaves, isOn ? Session() : Session(journal: journal))
+      }
     case .repairsBackwards:
       scenario = Scenario("repairs backwards", stores: blind, guarantees: promises) { leaves in
         let quorum = Quorum(read: 2, write: 2) { for leaf in leaves { leaf } }

@@ -113,7 +113,8 @@ extension CaseRun {
     }
     // A session does not even ask: it knows that it has written something newer.
     if facts.stamps, case .failure(let error) = reply, error.code == .conflict, error.effect == .unchanged {
-      return await expect(kept, at: key, action + ", which says conflict")
+      await expect(kept, at: key, action + ", which says conflict")
+      return
     }
     report(action, expected: "superseded by \(kept.stamp.map { "\($0)" } ?? "")", seen: show(reply))
     await expect(kept, at: key, action)
