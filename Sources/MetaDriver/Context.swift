@@ -122,6 +122,17 @@ public struct Context: Sendable {
     return inner
   }
 
+  /// The context of work that outlives the call: without what the caller said, and without its deadline.
+  func apart(traced isTraced: Bool = true) -> Context {
+    var inner = self
+    inner.scope = Scope(scope.runtime, nil, isTraced ? scope.trace : nil)
+    inner.deadline = nil
+    inner.attempt = 1
+    inner.isRepair = false
+    inner.isWide = false
+    return inner
+  }
+
   /// The same context with a deadline no later than `deadline`.
   func within(_ deadline: Duration) -> Context {
     var inner = self

@@ -5,6 +5,10 @@ package import MetaDriverTesting
 package enum Healthy: String, CaseIterable, Sendable {
   case quorum, blindQuorum, quorumOfFive, session, replicated, racing
   case lateSession, durableSession, waitingSession
+  case atomic, manyWriters, weighted, nested, digestFirst, newest, repaired, repairedBlindly
+  case purged, scrubbed, overlaid
+  case moving
+  case handoff, handoffQuorum, handoffSession, hintedChildren, writeBehind
 
   /// How many seeds are tried where time is short.
   package var seedCount: UInt64 { 300 }
@@ -19,6 +23,14 @@ package enum Healthy: String, CaseIterable, Sendable {
   package var scenario: Scenario {
     var scenario: Scenario
     switch self {
+    case .atomic: return Self.atomicQuorum
+    case .manyWriters: return Self.quorumOfManyWriters
+    case .weighted: return Self.weightedQuorum
+    case .nested: return Self.nestedQuorum
+    case .digestFirst: return Self.digestFirstQuorum
+    case .newest: return Self.newestOfReplicas
+    case .repaired: return Self.repairedQuorum
+    case .repairedBlindly: return Self.blindlyRepairedQuorum
     case .quorum:
       scenario = Scenario(
         rawValue, stores: ["a", "b", "c"],
@@ -59,6 +71,7 @@ package enum Healthy: String, CaseIterable, Sendable {
       scenario.weather.faults[.bitFlipOnRead] = 0
       scenario.weather.clientCrashes = 0
       scenario.clients = 1
+    case .moving: scenario = Self.moving(rawValue)
     case .racing:
       scenario = Scenario(
         rawValue, stores: ["a", "b", "c"].map { .init($0, ordering: .fifo) },
@@ -70,6 +83,10 @@ package enum Healthy: String, CaseIterable, Sendable {
       scenario.weather.faults[.bitFlipOnRead] = 0
       scenario.weather.clientCrashes = 0
       scenario.clients = 1
+    case .purged: return Self.purgedQuorum
+    case .scrubbed: return Self.scrubbedStores
+    case .overlaid: return Self.overlaidQuorum
+    case .handoff, .handoffQuorum, .handoffSession, .hintedChildren, .writeBehind: scenario = handoffScenario
     }
     return scenario
   }

@@ -58,6 +58,9 @@ public struct FirstSuccess: Driver {
       capabilities: capabilities)
     if onMiss == .stop { outline.parameters = [.init(name: "on miss", value: "stop")] }
     if children.count == 0 { outline.remarks = [.emptyComposite] }
+    outline.withheld = [
+      Withheld([.compareAndPut, .compareAndDelete], because: "after a failure it is another child that decides")
+    ]
     self.children = children
     readers = children.indices(having: .get)
     self.onMiss = onMiss
