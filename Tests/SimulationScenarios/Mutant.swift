@@ -93,9 +93,15 @@ package enum Mutant: String, CaseIterable, Sendable {
         isOn ? Healthy.lateStores(leaves) : Healthy.session(over: leaves, Session(journal: journal))
       }
     case .forgetsOwnWrites, .forgetsReads:
-      return Healthy.late(rawValue, survivesRestarts: true) { leaves, journal in
+      scenario = Healthy.late(rawValue, survivesRestarts: true) { leaves, journal in
         Healthy.session(over: leaves, isOn ? Session() : Session(journal: journal))
       }
+      // What is forgotten must be asked for soon after a restart.
+      scenario.weather.clientCrashes = 6
+      scenario.weather.duration = .milliseconds(10)
+      scenario.keys = 1
+      scenario.reads = 0.7
+      return scenario
     case .phaseRemembered:
       return Self.moving("the phase is remembered", isOn ? .phaseRemembered : nil, promises)
     case .switchedBeforeCopied:
