@@ -4,6 +4,7 @@ package import MetaDriverTesting
 /// Trees that keep their promises, with what they promise.
 package enum Healthy: String, CaseIterable, Sendable {
   case quorum, blindQuorum, quorumOfFive, session, replicated, racing
+  case lateSession, durableSession, waitingSession
   case atomic, manyWriters, weighted, nested, digestFirst, newest, repaired, repairedBlindly
   case purged, scrubbed, overlaid
   case moving
@@ -58,6 +59,7 @@ package enum Healthy: String, CaseIterable, Sendable {
         ReadYourWrites { Quorum(read: 1, write: 1, sloppy: true) { for leaf in leaves { leaf } } }
       }
       scenario.weather = Self.rough
+    case .lateSession, .durableSession, .waitingSession: return sessionScenario
     case .replicated:
       scenario = Scenario(
         rawValue, stores: ["a", "b", "c"].map { .init($0, ordering: .fifo) },

@@ -5,6 +5,7 @@ package import MetaDriverTesting
 package enum Mutant: String, CaseIterable, Sendable {
   case putsOvertake, readOneWriteOne, readOneWriteTwo, readTwoWriteOne, deletesWithoutTombstones
   case acknowledgedBeforeDurable, timeoutIsCertainFailure, stragglersCancelled, repairsBackwards
+  case missesOwnWrites, readsGoBack, writesOvertakeWrites, writesOvertakeReads, forgetsOwnWrites, forgetsReads
   case regularIsNotAtomic, onePhaseWithSkew, repairsBlindly
   case purgesEarly, purgesWithoutTheAbsent, scrubTakesAbsenceForDeletion
   case phaseRemembered, switchedBeforeCopied, readSideWrittenFirst
@@ -18,6 +19,10 @@ package enum Mutant: String, CaseIterable, Sendable {
     case .acknowledgedBeforeDurable, .stragglersCancelled: .durable
     case .timeoutIsCertainFailure: .regular
     case .repairsBackwards: .regular
+    case .missesOwnWrites, .forgetsOwnWrites: .readYourWrites
+    case .readsGoBack, .forgetsReads: .monotonicReads
+    case .writesOvertakeWrites: .monotonicWrites
+    case .writesOvertakeReads: .writesFollowReads
     case .regularIsNotAtomic: .linearizable
     case .onePhaseWithSkew, .repairsBlindly: .regular
     case .purgesEarly, .purgesWithoutTheAbsent: .noResurrection
@@ -31,6 +36,8 @@ package enum Mutant: String, CaseIterable, Sendable {
   package var promises: [Guarantee] {
     switch self {
     case .stragglersCancelled: [.durable]
+    case .missesOwnWrites, .readsGoBack, .writesOvertakeWrites, .writesOvertakeReads, .forgetsOwnWrites, .forgetsReads:
+      Healthy.ofSession
     case .regularIsNotAtomic: [.linearizable, .durable, .noResurrection]
     case .phaseRemembered, .switchedBeforeCopied: [.regular, .readYourWrites, .durable, .noResurrection]
     case .readSideWrittenFirst: [.linearizable, .durable]
@@ -80,6 +87,20 @@ package enum Mutant: String, CaseIterable, Sendable {
       // Nothing is lost, and everything takes its time.
       scenario.weather = .calm
       scenario.weather.faults.delay = .exponential(mean: .milliseconds(20))
+      return scenario
+    case .missesOwnWrites, .readsGoBack, .writesOvertakeWrites, .writesOvertakeReads:
+      return Healthy.late(rawValue, survivesRestarts: true) { leaves, journal in
+        isOn ? Healthy.lateStores(leaves) : Healthy.session(over: leaves, Session(journal: journal))
+      }
+    case .forgetsOwnWrites, .forgetsReads:
+      scenario = Healthy.late(rawValue, survivesRestarts: true) { leaves, journal in
+        Healthy.session(over: leaves, isOn ? Session() : Session(journal: journal))
+      }
+      // What is forgotten must be asked for soon after a restart.
+      scenario.weather.clientCrashes = 6
+      scenario.weather.duration = .milliseconds(10)
+      scenario.keys = 1
+      scenario.reads = 0.7
       return scenario
     case .phaseRemembered:
       return Self.moving("the phase is remembered", isOn ? .phaseRemembered : nil, promises)

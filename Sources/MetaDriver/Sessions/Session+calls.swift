@@ -90,7 +90,7 @@ extension Session {
   /// - Throws: `noSpace` when a session in memory remembers as many keys as it may.
   func see(_ stat: Stat, at key: Key, in context: Context) async throws(DriverError) {
     if !isDurable {
-      try checkRoom(for: key, "the copy found of \(key) is not answered, because it could not be kept up")
+      try makeRoom(for: key, "the copy found of \(key) is not answered, because it could not be kept up")
     }
     withFloors { $0.see(stat, at: key) }
     try await journal?.settle(key, of: self, context)
@@ -114,7 +114,7 @@ extension Session {
     _ put: (Record) async throws(DriverError) -> Receipt
   ) async throws(DriverError) -> Receipt {
     if context.isRepair { return try await put(record) }
-    if !isDurable { try checkRoom(for: key, "\(key) was not written") }
+    if !isDurable { try makeRoom(for: key, "\(key) was not written") }
     let known = try await entry(of: key, in: context)
     var stamped = try stamp(record, at: key, above: known, isLeftToChild: childStamps, context)
     let receipt = try await put(stamped)
@@ -165,9 +165,11 @@ extension Session {
     return stamped
   }
 
+  /// Makes room in memory for a key.
+  ///
   /// - Throws: `noSpace` when there is no room for one key more.
-  func checkRoom(for key: Key, _ consequence: @autoclosure () -> String) throws(DriverError) {
-    let limit = withFloors { $0.hasRoom(for: key) ? nil : $0.keyLimit }
+  func makeRoom(for key: Key, _ consequence: @autoclosure () -> String) throws(DriverError) {
+    let limit = withFloors { $0.makeRoom(for: key) ? nil : $0.keyLimit }
     guard let limit else { return }
     throw DriverError(
       .noSpace,

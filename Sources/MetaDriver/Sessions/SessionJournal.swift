@@ -51,7 +51,7 @@ struct SessionJournal: Sendable {
   func load(_ key: Key, into session: Session, _ context: Context) async throws(DriverError) {
     try await inTurn(key) { () throws(DriverError) in
       guard !session.withFloors({ $0.isLoaded(key) }) else { return }
-      try session.checkRoom(for: key, "\(key) was not touched")
+      try session.makeRoom(for: key, "\(key) was not touched")
       try await loadInTurn(key, into: session, context)
     }
   }

@@ -112,8 +112,8 @@ struct SessionFloors: Sendable {
     slots.filter { $0.value.entry.seen != nil }.map { ($0.key, $0.value.entry) }.sorted { $0.key < $1.key }
   }
 
-  /// Whether there is room for the key.
-  mutating func hasRoom(for key: Key) -> Bool { slots[key] != nil || makeRoom() }
+  /// Makes room for a key, where that takes any. False when there is none to be had.
+  mutating func makeRoom(for key: Key) -> Bool { slots[key] != nil || makeRoom() }
 
   // MARK: Floors
 

@@ -111,8 +111,10 @@ extension CaseRun {
       default: break
       }
     }
-    // A session does not even ask: it knows that it has written something newer.
-    if facts.stamps, case .failure(let error) = reply, error.code == .conflict, error.effect == .unchanged {
+    // A session does not even ask: it knows that it has written something newer. A composite above it names it.
+    if facts.stamps, case .failure(let error) = reply, error.effect == .unchanged,
+      error.code == .conflict || error.outcomes.contains(where: { $0.result.error?.code == .conflict })
+    {
       await expect(kept, at: key, action + ", which says conflict")
       return
     }

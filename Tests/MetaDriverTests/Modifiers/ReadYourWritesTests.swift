@@ -1,7 +1,8 @@
-import MetaDriver
 import MetaDriverTesting
 import TestSupport
 import Testing
+
+@testable import MetaDriver
 
 /// A38 and R20, in memory.
 @Suite(.timeLimit(.minutes(1))) struct ReadYourWritesTests {
@@ -222,5 +223,115 @@ import Testing
     let record = Record([1], stamp: Stamp(time: 3, writer: 4), parent: Stamp(time: 2, writer: 4))
     _ = try await store.readYourWrites().put(record, at: key, in: context)
     #expect(store.contents[key] == record)
+  }
+
+  @Test("widen: every driver below is asked, and the one that has the write answers")
+  func widens() async throws {
+    let other = Scripted("other")
+    let session = ReadYourWrites(onStale: .widen) {
+      FirstSuccess {
+        store
+        other
+      }
+    }
+    _ = try await session.put(Record([1]), at: key, in: context)
+    let record = store.contents[key]
+    showLate(Record([0], stamp: Stamp(time: 1, writer: 1)))
+    other.contents[key] = record
+    #expect(try await session.get(key, in: context) == record)
+    other.contents[key] = nil
+    let error = await #expect(throws: DriverError.self) { try await session.get(key, in: context) }
+    #expect(error?.code == .stale)
+    #expect(error?.staleness == .init(floor: try #require(record?.stamp), found: Stamp(time: 1, writer: 1)))
+  }
+
+  // A28
+  @Test("A stale copy that the caller accepts is returned as it is, whatever the policy", arguments: [true, false])
+  func acceptsStale(keepsCopy: Bool) async throws {
+    let session = store.readYourWrites(onStale: keepsCopy ? .serveOwnCopy : .fail)
+    _ = try await session.put(Record([1]), at: key, in: context)
+    let own = store.contents[key]
+    showLate(nil)
+    let accepting = Context(runtime, options: CallOptions(acceptsStale: true))
+    #expect(try await session.get(key, in: accepting) == nil)
+    #expect(try await session.stat(key, in: accepting) == nil)
+    if keepsCopy {
+      #expect(try await session.get(key, in: context) == own)
+    } else {
+      await #expect(throws: DriverError.self) { try await session.get(key, in: context) }
+    }
+  }
+
+  @Test("stat is held against the floor, and the session knows what it wrote itself")
+  func stat() async throws {
+    let session = store.readYourWrites(), failing = store.readYourWrites(onStale: .fail)
+    for tree in [session, failing] { _ = try await tree.put(Record([1, 2, 3]), at: key, in: context) }
+    #expect(try await failing.stat(key, in: context)?.byteCount == 3)
+    showLate(nil)
+    #expect(try await session.stat(key, in: context)?.byteCount == 3)
+    let error = await #expect(throws: DriverError.self) { try await failing.stat(key, in: context) }
+    #expect(error?.code == .stale)
+  }
+
+  // A48
+  @Test("A conditional put is stamped, decided by the child, and a floor when it holds")
+  func conditionalPut() async throws {
+    let session = store.readYourWrites(onStale: .fail)
+    let receipt = try await session.put(Record([1]), at: key, if: .absent, in: context)
+    #expect(store.contents[key]?.stamp == receipt.stamp)
+    let error = await #expect(throws: DriverError.self) {
+      try await session.put(Record([2]), at: key, if: .absent, in: context)
+    }
+    #expect(error?.code == .conflict)
+    #expect(try await session.get(key, in: context)?.bytes == [1])
+    showLate(nil)
+    let stale = await #expect(throws: DriverError.self) { try await session.get(key, in: context) }
+    #expect(stale?.staleness?.floor == receipt.stamp)
+  }
+
+  @Test("A child that stamps is left to do so, and its stamp is the floor")
+  func childStamps() async throws {
+    let quorum = Quorum(read: 1, write: 1, sloppy: true) {
+      store
+      Scripted("other")
+    }
+    for tree in [quorum.readYourWrites(), quorum.timeout(.seconds(1)).readYourWrites()] as [any Driver] {
+      let receipt = try await tree.put(Record([1]), at: key, in: context)
+      #expect(store.contents[key]?.stamp == receipt.stamp)
+      store.contents = [:]
+      #expect(try await tree.get(key, in: context)?.stamp == receipt.stamp)
+    }
+    let silent = Silent().readYourWrites()
+    let error = await #expect(throws: DriverError.self) { try await silent.put(Record([1]), at: key, in: context) }
+    #expect(error?.effect == .unknown)
+  }
+
+  /// Says that it stamps, and not how.
+  private struct Silent: Driver {
+    let leaf: Leaf? = Leaf("silent")
+    var outline: Outline {
+      var outline = Outline(leaf: leaf!, kind: "Silent", capabilities: .basic)
+      outline.marks.insert(.stamping)
+      return outline
+    }
+    func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? { nil }
+    func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
+      Receipt(.stored)
+    }
+    func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
+      Receipt(.deleted)
+    }
+  }
+
+  // R21: B24
+  @Test("A put from above whose stamp is below the session's own last write is refused")
+  func givenStampBelow() async throws {
+    let session = store.readYourWrites()
+    _ = try await session.put(Record([1]), at: key, in: context)
+    let calls = store.calls.count
+    let late = Record([0], stamp: Stamp(time: 3, writer: 4))
+    let error = await #expect(throws: DriverError.self) { try await session.put(late, at: key, in: context) }
+    #expect(error?.code == .conflict)
+    #expect(store.calls.count == calls)
   }
 }
