@@ -5,6 +5,7 @@ package import MetaDriverTesting
 package enum Mutant: String, CaseIterable, Sendable {
   case putsOvertake, readOneWriteOne, readOneWriteTwo, readTwoWriteOne, deletesWithoutTombstones
   case acknowledgedBeforeDurable, timeoutIsCertainFailure, stragglersCancelled, repairsBackwards
+  case stragglersForgotten, replaysBlindly, queuedBeforeDurable, removedBeforeSent, queueForgotten
 
   /// What must be found.
   package var guarantee: Guarantee {
@@ -15,6 +16,7 @@ package enum Mutant: String, CaseIterable, Sendable {
     case .acknowledgedBeforeDurable, .stragglersCancelled: .durable
     case .timeoutIsCertainFailure: .regular
     case .repairsBackwards: .regular
+    case .stragglersForgotten, .replaysBlindly, .queuedBeforeDurable, .removedBeforeSent, .queueForgotten: .durable
     }
   }
 
@@ -22,6 +24,7 @@ package enum Mutant: String, CaseIterable, Sendable {
   package var promises: [Guarantee] {
     switch self {
     case .stragglersCancelled: [.durable]
+    case .stragglersForgotten, .replaysBlindly, .queuedBeforeDurable, .removedBeforeSent, .queueForgotten: [.durable]
     default: [.regular, .readYourWrites, .monotonicWrites, .writesFollowReads, .durable, .noResurrection]
     }
   }
@@ -75,6 +78,8 @@ package enum Mutant: String, CaseIterable, Sendable {
         return isOn ? BackwardRepair(quorum: quorum, leaves: leaves) : quorum
       }
       scenario.clients = 1
+    case .stragglersForgotten, .replaysBlindly, .queuedBeforeDurable, .removedBeforeSent, .queueForgotten:
+      return handoffScenario(isOn: isOn)
     }
     scenario.weather = Healthy.rough
     scenario.weather.clientCrashes = 0

@@ -41,6 +41,7 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     Wrapping("Verified") { make in verified(make()) },
     Wrapping("Timeout") { make in timeout(make()) },
     Wrapping("ReadYourWrites") { make in readYourWrites(make()) },
+    Wrapping("HintedHandoff") { make in hintedHandoff(make()) },
     Wrapping("ByKind") { make in byKind(make(), make()) },
     Wrapping("Replicated of three") { make in Replicated { for _ in 0..<3 { make() } } },
     Wrapping("Replicated with raced reads") { make in Replicated(reads: .race) { for _ in 0..<3 { make() } } },
@@ -53,6 +54,12 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     Wrapping("FirstSuccess of two") { make in FirstSuccess { for _ in 0..<2 { make() } } },
     Wrapping("Quorum of one") { make in Quorum { make() } },
     Wrapping("Quorum of three") { make in Quorum { for _ in 0..<3 { make() } } },
+    Wrapping("Quorum that hands off") { make in
+      Quorum(read: 2, write: 2, remainder: .handoff(HandoffJournal(on: MemoryDriver()))) { for _ in 0..<3 { make() } }
+    },
+    Wrapping("Replicated that hands off") { make in
+      Replicated(remainder: .handoff(HandoffJournal(on: MemoryDriver()))) { for _ in 0..<3 { make() } }
+    },
     Wrapping("a tree") { make in
       readYourWrites(
         Quorum(read: 2, write: 2) {
@@ -88,6 +95,9 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     base.delayed(by: .exponential(mean: .milliseconds(1)), seed: 7)
   }
   private static func readYourWrites(_ base: some Driver) -> any Driver { base.readYourWrites() }
+  private static func hintedHandoff(_ base: some Driver) -> any Driver {
+    base.hintedHandoff(HandoffJournal(on: MemoryDriver()))
+  }
   private static func byKind(_ mutable: some Driver, _ immutable: some Driver) -> any Driver {
     ByKind {
       mutable
