@@ -108,7 +108,9 @@ extension Context {
     _ record: Record, at key: Key, to child: some Driver, at index: Int, label: @autoclosure () -> String
   ) async throws(DriverError) -> Receipt {
     do throws(DriverError) {
-      if trace == nil, !isRepair, child.leaf?.ordering != .fifo { return try await child.put(record, at: key, in: self) }
+      if trace == nil, !isRepair, child.leaf?.ordering != .fifo {
+        return try await child.put(record, at: key, in: self)
+      }
       return try await carefulPut(record, at: key, to: child, index)
     } catch { throw error.inside(label()) }
   }
@@ -153,6 +155,27 @@ extension Context {
     do throws(DriverError) {
       return try await write(.delete, key, index, child.leaf) { context throws(DriverError) in
         try await child.delete(key, if: condition, in: context)
+      }
+    } catch { throw error.inside(label()) }
+  }
+
+  /// Removes a tombstone from a child, if it is still there: in one step where the child can, else in one turn of the
+  /// leaf's writes.
+  func purge(
+    _ tombstone: Record, at key: Key, from child: some Driver, at index: Int, label: @autoclosure () -> String
+  ) async throws(DriverError) -> Receipt {
+    let condition = Precondition.unchanged(since: tombstone)
+    if child.outline.capabilities.contains(.compareAndDelete) {
+      return try await delete(key, if: condition, from: child, at: index, label: label())
+    }
+    do throws(DriverError) {
+      return try await write(.delete, key, index, child.leaf) { context throws(DriverError) in
+        let stored: Record?
+        do throws(DriverError) { stored = try await child.get(key, in: context) } catch {
+          throw error.with(effect: .unchanged)
+        }
+        try condition.check(stored, at: key)
+        return try await child.delete(key, proof: DeletionProof(tombstone.bytes), in: context)
       }
     } catch { throw error.inside(label()) }
   }
@@ -203,6 +226,11 @@ extension Context {
   /// Tells the observer that two copies claimed one stamp for different content.
   func report(_ conflict: Stamp, of key: Key) {
     trace?.report(.get, key, attempt, start: runtime.now, end: runtime.now, .conflict(conflict))
+  }
+
+  /// Tells the observer of a repair that was not begun.
+  func reportRepair(of key: Key, _ error: DriverError) {
+    trace?.report(.repair, key, attempt, start: runtime.now, end: runtime.now, .failed(error))
   }
 
   /// A write: in turn at a leaf that needs it, seen by the observer if there is one.

@@ -267,7 +267,7 @@ import Testing
     #expect(
       "\(disk.outline)" == "DiskDriver \"disk\" (at: \(folder.store), durability: ordered, domain: laptop)")
     #expect(disk.leaf?.ordering == .newestWins)
-    #expect(disk.outline.capabilities == [.basic, .list, .stat, .compareAndPut, .makeURL, .getURL])
+    #expect(disk.outline.capabilities == [.basic, .list, .stat, .compareAndPut, .compareAndDelete, .makeURL, .getURL])
   }
 
   @Test("Opening and closing are idempotent, and a closed driver says so")

@@ -4,7 +4,10 @@ import Testing
 @Suite struct CapabilitiesTests {
   @Test("Capabilities print in words")
   func description() {
-    #expect("\(Capabilities(rawValue: .max))" == "get, put, delete, list, stat, compare-and-put, make-url, get-url")
+    #expect(
+      "\(Capabilities(rawValue: .max))"
+        == "get, put, delete, list, stat, compare-and-put, make-url, get-url, compare-and-delete"
+    )
     #expect("\(Capabilities.basic)" == "get, put, delete")
     #expect("\(Capabilities([]))" == "")
   }
@@ -13,6 +16,7 @@ import Testing
   func readsAndWrites() {
     #expect(Capabilities.reads.intersection(.writes) == [])
     #expect(
-      Capabilities.reads.union(.writes) == [.get, .put, .delete, .list, .stat, .compareAndPut, .makeURL, .getURL])
+      Capabilities.reads.union(.writes)
+        == [.get, .put, .delete, .list, .stat, .compareAndPut, .compareAndDelete, .makeURL, .getURL])
   }
 }

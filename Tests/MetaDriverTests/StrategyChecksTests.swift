@@ -211,11 +211,11 @@ import Testing
   func sameStore() {
     #expect(
       errors {
-        Quorum {
+        Replicated {
           a; a; b
         }
       } == [
-        "error: s/Quorum: a stands here twice, so it would be counted twice. "
+        "error: s/Replicated: a stands here twice, so it would be counted twice. "
           + "Leave one of them out, or give each a store of its own."
       ])
     let one = FolderDriver("one", folder: "/data"), two = FolderDriver("two", folder: "/data")

@@ -44,7 +44,7 @@ extension Healthy {
     case .hintedChildren:
       // Each store gets everything that was tried, sooner or later, as long as nobody who tries dies.
       var scenario = Self.handingOff(rawValue, [.durable, .convergent], survives: 2) { stores, journal in
-        Quorum(read: 1, write: 1, sloppy: true) {
+        Quorum(read: 1, write: 1, repair: .off, sloppy: true) {
           for store in stores { Self.hinted(store, journal) }
         }
       }
@@ -62,7 +62,7 @@ extension Healthy {
     default:
       // Whatever store is left alone at the end has every write that held: replay alone can have brought it there.
       return Self.handingOff(rawValue, [.durable], survives: 2) { stores, journal in
-        Quorum(read: 1, write: 1, sloppy: true, remainder: .handoff(journal)) { for store in stores { store } }
+        Quorum(read: 1, write: 1, repair: .off, sloppy: true, remainder: .handoff(journal)) { for store in stores { store } }
       }
     }
   }

@@ -4,6 +4,9 @@ package import MetaDriverTesting
 /// Trees that keep their promises, with what they promise.
 package enum Healthy: String, CaseIterable, Sendable {
   case quorum, blindQuorum, quorumOfFive, session, replicated, racing
+  case atomic, manyWriters, weighted, nested, digestFirst, newest, repaired, repairedBlindly
+  case purged, scrubbed, overlaid
+  case moving
   case handoff, handoffQuorum, handoffSession, hintedChildren, writeBehind
 
   /// How many seeds are tried where time is short.
@@ -19,6 +22,14 @@ package enum Healthy: String, CaseIterable, Sendable {
   package var scenario: Scenario {
     var scenario: Scenario
     switch self {
+    case .atomic: return Self.atomicQuorum
+    case .manyWriters: return Self.quorumOfManyWriters
+    case .weighted: return Self.weightedQuorum
+    case .nested: return Self.nestedQuorum
+    case .digestFirst: return Self.digestFirstQuorum
+    case .newest: return Self.newestOfReplicas
+    case .repaired: return Self.repairedQuorum
+    case .repairedBlindly: return Self.blindlyRepairedQuorum
     case .quorum:
       scenario = Scenario(
         rawValue, stores: ["a", "b", "c"],
@@ -58,6 +69,7 @@ package enum Healthy: String, CaseIterable, Sendable {
       scenario.weather.faults[.bitFlipOnRead] = 0
       scenario.weather.clientCrashes = 0
       scenario.clients = 1
+    case .moving: scenario = Self.moving(rawValue)
     case .racing:
       scenario = Scenario(
         rawValue, stores: ["a", "b", "c"].map { .init($0, ordering: .fifo) },
@@ -69,6 +81,9 @@ package enum Healthy: String, CaseIterable, Sendable {
       scenario.weather.faults[.bitFlipOnRead] = 0
       scenario.weather.clientCrashes = 0
       scenario.clients = 1
+    case .purged: return Self.purgedQuorum
+    case .scrubbed: return Self.scrubbedStores
+    case .overlaid: return Self.overlaidQuorum
     case .handoff, .handoffQuorum, .handoffSession, .hintedChildren, .writeBehind: scenario = handoffScenario
     }
     return scenario

@@ -13,7 +13,7 @@ extension Mutant {
     ) { stores, journal in
       let children: [any Driver] = isBlind ? stores.map(Self.blind) : stores
       return Quorum(
-        read: 1, write: 1, sloppy: true,
+        read: 1, write: 1, repair: .off, sloppy: true,
         remainder: mistake == .stragglersForgotten ? .background : .handoff(journal)
       ) { for child in children { child } }
     }

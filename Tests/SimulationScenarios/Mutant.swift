@@ -6,6 +6,9 @@ package enum Mutant: String, CaseIterable, Sendable {
   case putsOvertake, readOneWriteOne, readOneWriteTwo, readTwoWriteOne, deletesWithoutTombstones
   case acknowledgedBeforeDurable, timeoutIsCertainFailure, stragglersCancelled, repairsBackwards
   case stragglersForgotten, replaysBlindly, queuedBeforeDurable, removedBeforeSent, queueForgotten
+  case regularIsNotAtomic, onePhaseWithSkew, repairsBlindly
+  case purgesEarly, purgesWithoutTheAbsent, scrubTakesAbsenceForDeletion
+  case phaseRemembered, switchedBeforeCopied, readSideWrittenFirst
 
   /// What must be found.
   package var guarantee: Guarantee {
@@ -17,6 +20,12 @@ package enum Mutant: String, CaseIterable, Sendable {
     case .timeoutIsCertainFailure: .regular
     case .repairsBackwards: .regular
     case .stragglersForgotten, .replaysBlindly, .queuedBeforeDurable, .removedBeforeSent, .queueForgotten: .durable
+    case .regularIsNotAtomic: .linearizable
+    case .onePhaseWithSkew, .repairsBlindly: .regular
+    case .purgesEarly, .purgesWithoutTheAbsent: .noResurrection
+    case .scrubTakesAbsenceForDeletion: .durable
+    case .phaseRemembered, .switchedBeforeCopied: .durable
+    case .readSideWrittenFirst: .linearizable
     }
   }
 
@@ -25,6 +34,9 @@ package enum Mutant: String, CaseIterable, Sendable {
     switch self {
     case .stragglersCancelled: [.durable]
     case .stragglersForgotten, .replaysBlindly, .queuedBeforeDurable, .removedBeforeSent, .queueForgotten: [.durable]
+    case .regularIsNotAtomic: [.linearizable, .durable, .noResurrection]
+    case .phaseRemembered, .switchedBeforeCopied: [.regular, .readYourWrites, .durable, .noResurrection]
+    case .readSideWrittenFirst: [.linearizable, .durable]
     default: [.regular, .readYourWrites, .monotonicWrites, .writesFollowReads, .durable, .noResurrection]
     }
   }
@@ -72,6 +84,17 @@ package enum Mutant: String, CaseIterable, Sendable {
       scenario.weather = .calm
       scenario.weather.faults.delay = .exponential(mean: .milliseconds(20))
       return scenario
+    case .phaseRemembered:
+      return Self.moving("the phase is remembered", isOn ? .phaseRemembered : nil, promises)
+    case .switchedBeforeCopied:
+      return Self.moving("switched before everything was copied", isOn ? .switchedBeforeCopied : nil, promises)
+    case .readSideWrittenFirst:
+      // What was begun before the migration is written where reads look, and nowhere else yet.
+      scenario = Self.moving(
+        "the side that is read is written first", isOn ? .readSideWrittenFirst : nil, beginsFirst: true, promises)
+      scenario.keys = 1
+      scenario.operations = 40
+      return scenario
     case .repairsBackwards:
       scenario = Scenario("repairs backwards", stores: blind, guarantees: promises) { leaves in
         let quorum = Quorum(read: 2, write: 2) { for leaf in leaves { leaf } }
@@ -80,9 +103,37 @@ package enum Mutant: String, CaseIterable, Sendable {
       scenario.clients = 1
     case .stragglersForgotten, .replaysBlindly, .queuedBeforeDurable, .removedBeforeSent, .queueForgotten:
       return handoffScenario(isOn: isOn)
+    case .regularIsNotAtomic:
+      scenario = Scenario("regular reads are not atomic", stores: stores, guarantees: promises) { leaves in
+        Quorum(reads: isOn ? .regular : .atomic, writers: .many, repair: .off) { for leaf in leaves { leaf } }
+      }
+    case .onePhaseWithSkew:
+      scenario = Scenario("stamps of one phase, skewed clocks", stores: stores, guarantees: promises) { leaves in
+        Quorum(writers: isOn ? .one : .many) { for leaf in leaves { leaf } }
+      }
+    case .repairsBlindly:
+      scenario = Scenario("repairs blindly", stores: blind, guarantees: promises) { leaves in
+        let quorum = Quorum(read: 2, write: 2, repair: isOn ? .off : .blocking) { for leaf in leaves { leaf } }
+        return isOn ? BlindRepair(quorum: quorum, leaves: leaves) : quorum
+      }
+      scenario.clients = 1
+    case .purgesEarly: return Self.purges(early: isOn)
+    case .purgesWithoutTheAbsent: return Self.purges(withoutTheAbsent: isOn)
+    case .scrubTakesAbsenceForDeletion: return Self.scrub(takesAbsenceForDeletion: isOn)
     }
     scenario.weather = Healthy.rough
     scenario.weather.clientCrashes = 0
+    if self == .regularIsNotAtomic || self == .onePhaseWithSkew {
+      scenario.clients = 3
+      scenario.weather.skew = .milliseconds(200)
+    }
+    if self == .regularIsNotAtomic {
+      // Two reads must overlap one write, and ask different stores.
+      scenario.weather.faults.delay = .exponential(mean: .milliseconds(30))
+      scenario.pause = .exponential(mean: .milliseconds(10))
+      scenario.reads = 0.7
+      scenario.operations = 40
+    }
     if self == .putsOvertake {
       // A put overtakes another when its messages take as long as the writer's pauses, and a read must meet it.
       scenario.weather.faults.delay = .exponential(mean: .milliseconds(40))
@@ -151,6 +202,25 @@ private struct BackwardRepair: Modifier {
     guard let oldest else { return answer }
     for leaf in leaves {
       do throws(DriverError) { _ = try await context.put(oldest, at: key, to: leaf) } catch {}
+    }
+    return answer
+  }
+}
+
+/// A quorum that, after a read, writes the answer to every store, whatever it holds by then.
+private struct BlindRepair: Modifier {
+  let quorum: Quorum
+  let leaves: [Faulty]
+  var base: Quorum { quorum }
+  var outline: Outline { Outline(modifier: "BlindRepair", of: quorum.outline) }
+
+  func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
+    let answer = try await context.get(key, from: quorum)
+    guard let answer else { return nil }
+    context.runtime.start {
+      for leaf in leaves {
+        do throws(DriverError) { _ = try await context.put(answer, at: key, to: leaf) } catch {}
+      }
     }
     return answer
   }

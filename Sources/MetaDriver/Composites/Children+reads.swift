@@ -5,11 +5,13 @@ extension Children {
   /// - Parameters:
   ///   - order: Which to ask, in this order.
   ///   - continuesOnMiss: Whether an absence is a reason to ask the next.
+  ///   - bounds: Where the copy's stamp must be; one out of bounds is its child's failure.
   ///   - subject: What is searched for, for the failure.
   ///   - ask: Asks one child.
   @inline(__always)
-  func search<Copy>(
-    _ order: some Sequence<Int>, continuesOnMiss: Bool = true, _ subject: @autoclosure () -> String,
+  func search<Copy: Rankable>(
+    _ order: some Sequence<Int>, continuesOnMiss: Bool = true, bounds: ReadBounds? = nil,
+    _ subject: @autoclosure () -> String,
     _ ask: (Int) async throws(DriverError) -> Copy?
   ) async throws(DriverError) -> Copy? {
     var search = Search()
@@ -20,7 +22,10 @@ extension Children {
         continue
       }
       do throws(DriverError) {
-        if let copy = try await ask(index) { return copy }
+        if let copy = try await ask(index) {
+          if let bounds { try bounds.check(copy, of: subject()) }
+          return copy
+        }
         search.recordAbsence(at: labels[index])
         if !continuesOnMiss { break }
       } catch {
@@ -29,16 +34,58 @@ extension Children {
       isCancelled = Task.isCancelled
     }
     try search.conclude(subject(), isCancelled: isCancelled)
+    try bounds?.check(nil as Copy?, of: subject())
+    return nil
+  }
+
+  /// Asks every child at once, waits for all of them, and gives the newest copy that there is: what a read does that found
+  /// one too old.
+  ///
+  /// - Throws: When nobody has a copy, and somebody did not answer.
+  func searchWidely<Copy: Rankable>(
+    _ order: [Int], bounds: ReadBounds?, on runtime: Runtime, _ subject: @autoclosure () -> String,
+    _ ask: @escaping @Sendable (Int) async throws(DriverError) -> Copy?
+  ) async throws(DriverError) -> Copy? {
+    let skipped = Dictionary(
+      uniqueKeysWithValues: indices.filter { !order.contains($0) }.map { ($0, "it was left out") })
+    let (tally, ending) = await FanOut.run(
+      QuorumReadTally<Copy>(labels, needed: 0, isPatient: true, skipped: skipped, bounds: bounds), over: order,
+      on: runtime,
+      stragglers: stragglers, losers: .cancelled, isWrite: false, ask)
+    if let newest = tally.newest {
+      try bounds?.check(newest, of: subject())
+      return newest
+    }
+    var search = Search()
+    for index in order {
+      if let error = tally.outcomes[index].result.error {
+        search.record(error, at: labels[index])
+      } else {
+        search.recordAbsence(at: labels[index])
+      }
+    }
+    try search.conclude(subject(), isCancelled: ending != .decided)
+    try bounds?.check(nil as Copy?, excluded: tally.excluded, of: subject())
     return nil
   }
 
   /// Asks several children at once; the first copy wins, and the others are cancelled.
-  func race<Copy: Sendable>(
-    _ order: [Int], on runtime: Runtime, _ subject: @autoclosure () -> String,
+  func race<Copy: Rankable>(
+    _ order: [Int], bounds: ReadBounds?, on runtime: Runtime, _ subject: @autoclosure () -> String,
     _ ask: @escaping @Sendable (Int) async throws(DriverError) -> Copy?
   ) async throws(DriverError) -> Copy? {
+    var ask = ask
+    if let bounds {
+      let (unchecked, subject) = (ask, subject())
+      ask = { index throws(DriverError) in
+        guard let copy = try await unchecked(index) else { return nil }
+        try bounds.check(copy, of: subject)
+        return copy
+      }
+    }
     let (tally, ending) = await FanOut.run(
-      RaceTally<Copy>(labels, count: order.count), over: order, on: runtime, stragglers: stragglers, losers: .cancelled,
+      RaceTally<Copy>(labels, count: order.count), over: order, on: runtime,
+      stragglers: stragglers, losers: .cancelled,
       isWrite: false, ask)
     if let winner = tally.winner { return winner }
     guard ending == .decided else {
@@ -46,43 +93,26 @@ extension Children {
         .cancelled, "the search for \(subject()) was cancelled", outcomes: tally.search.outcomes, effect: .unchanged)
     }
     try tally.search.conclude(subject(), isCancelled: false)
+    try bounds?.check(nil as Copy?, of: subject())
     return nil
-  }
-
-  /// The newest of the first `needed` answers.
-  func newest<Copy: Rankable>(
-    of needed: Int, _ order: [Int], _ key: Key, _ context: Context, skipped: [Int: String],
-    _ ask: @escaping @Sendable (Int) async throws(DriverError) -> Copy?
-  ) async throws(DriverError) -> Copy? {
-    let runtime = context.runtime
-    let (order, skipped) = (try asked(order, context), self.skipped(skipped, context))
-    let (tally, ending) = await FanOut.run(
-      QuorumReadTally<Copy>(labels, needed: needed, skipped: skipped), over: order, on: runtime,
-      stragglers: stragglers, losers: .cancelled, isWrite: false
-    ) { index throws(DriverError) in
-      let copy = try await ask(index)
-      if let stamp = copy?.stamp { try runtime.observe(stamp) }
-      return copy
-    }
-    if let conflict = tally.conflict { context.report(conflict, of: key) }
-    guard ending == .decided else {
-      throw DriverError(.cancelled, "the read of \(key) was cancelled", outcomes: tally.outcomes, effect: .unchanged)
-    }
-    guard !tally.isImpossible else { throw tally.failure("the read of \(key)") }
-    return tally.newest
   }
 
   /// Lists every child that can list, at once, and merges their pages.
   ///
   /// A child that can be read and not listed may hold a key that nobody else lists: it counts as one that did not answer.
   ///
-  /// - Parameter needed: How many must answer in full, which makes the page complete and ends the wait; every child when
-  ///   it is not given.
-  func list(_ request: ListRequest, needed: Int? = nil, in context: Context) async throws(DriverError) -> Page {
+  /// - Parameters:
+  ///   - votes: How many votes each child has; one where it is not given.
+  ///   - needed: How many votes must answer in full, which makes the page complete and ends the wait; every child when it
+  ///     is not given.
+  func list(
+    _ request: ListRequest, votes: [Int]? = nil, needed: Int? = nil, in context: Context
+  ) async throws(DriverError) -> Page {
+    let votes = votes ?? Array(repeating: 1, count: count)
     let listing = indices(having: .list)
     let order = try asked(listing, context)
     let (tally, ending) = await FanOut.run(
-      PageTally(ListMerge(request), labels: labels, needed: needed, count: order.count), over: order,
+      PageTally(ListMerge(request), labels: labels, votes: votes, needed: needed, asked: order), over: order,
       on: context.runtime, stragglers: stragglers, losers: .cancelled, isWrite: false
     ) { [self] index throws(DriverError) in try await list(request, at: index, context)
     }
@@ -93,16 +123,17 @@ extension Children {
     guard ending == .decided else {
       throw DriverError(.cancelled, "the listing was cancelled", outcomes: failures, effect: .unchanged)
     }
-    guard tally.answered.count >= max(needed ?? 1, 1) else {
+    let answered = tally.answered.reduce(0) { $0 + votes[$1] }
+    guard answered >= max(needed ?? 1, 1) else {
       throw DriverError(
         needed == nil ? .unavailable : .quorumNotMet,
-        "\(tally.answered.count) of \(order.count) drivers listed, \(max(needed ?? 1, 1)) are needed",
+        "\(answered) of \(order.reduce(0) { $0 + votes[$1] }) drivers listed, \(max(needed ?? 1, 1)) are needed",
         outcomes: failures, effect: .unchanged)
     }
     var page = tally.merge.page()
     let mayHoldKeys = Set(listing + indices(having: .get)).subtracting(order)
     page.unanswered += mayHoldKeys.sorted().map { labels[$0] }
-    if let needed, tally.merge.answers >= needed { page.unanswered = [] }
+    if let needed, tally.complete >= needed { page.unanswered = [] }
     return page
   }
 
@@ -115,7 +146,8 @@ extension Children {
       throw DriverError(
         .unroutable, "no driver here answers for \(urls.map(\.string).joined(separator: ", "))")
     }
-    return try await search(order, "\(urls.map(\.string).joined(separator: ", "))") { index throws(DriverError) in
+    return try await search(order, bounds: context.bounds, "\(urls.map(\.string).joined(separator: ", "))") {
+      index throws(DriverError) in
       try await get(urls, at: index, context)
     }
   }
@@ -134,27 +166,33 @@ private struct PageTally: Tally {
   private(set) var merge: ListMerge
   private(set) var errors: [Int: DriverError] = [:]
   private(set) var answered: Set<Int> = []
+  /// The votes of those that listed in full.
+  private(set) var complete = 0
+  private var open: Int
   private let labels: [String]
+  private let votes: [Int]
   private let needed: Int?
-  private let count: Int
 
-  init(_ merge: ListMerge, labels: [String], needed: Int?, count: Int) {
+  init(_ merge: ListMerge, labels: [String], votes: [Int], needed: Int?, asked: [Int]) {
     self.merge = merge
     self.labels = labels
+    self.votes = votes
     self.needed = needed
-    self.count = count
+    open = asked.reduce(0) { $0 + votes[$1] }
   }
 
   /// Without a quorum everybody may hold a key that nobody else has.
   var isDecided: Bool {
     guard let needed else { return false }
-    return merge.answers >= needed || count - errors.count < needed
+    return complete >= needed || answered.reduce(open) { $0 + votes[$1] } < needed
   }
 
   mutating func record(_ result: Result<Page, DriverError>, from index: Int) {
+    open -= votes[index]
     switch result {
     case .success(let page):
       answered.insert(index)
+      if page.isComplete { complete += votes[index] }
       merge.add(page, from: labels[index])
     case .failure(let error):
       errors[index] = error

@@ -9,6 +9,7 @@ final class Children: Sendable {
   /// How each child is called in a path.
   let components: [String]
   let stragglers: Stragglers
+  let repairs = RepairTable()
   /// Counts the entries that are being queued.
   let queueing: Stragglers
   /// The journal that writes are handed off to; `nil` where they are not.
@@ -88,6 +89,12 @@ final class Children: Sendable {
     _ key: Key, proof: DeletionProof?, at index: Int, _ context: Context
   ) async throws(DriverError) -> Receipt {
     try await context.deeper().delete(key, proof: proof, from: drivers[index], at: index, label: components[index])
+  }
+
+  func purge(
+    _ tombstone: Record, at key: Key, from index: Int, _ context: Context
+  ) async throws(DriverError) -> Receipt {
+    try await context.deeper().purge(tombstone, at: key, from: drivers[index], at: index, label: components[index])
   }
 
   func list(_ request: ListRequest, at index: Int, _ context: Context) async throws(DriverError) -> Page {

@@ -17,19 +17,25 @@
 ///   the observer.
 /// - **Lists** are complete when `read` children listed in full.
 ///
-/// With `read + write` above the number of children, every read meets every acknowledged write, as long as no late old
-/// put can overwrite a newer one: that rests on the leaves' ``PutOrdering``. Reads are regular: while a write is under
-/// way a read may give the old value or the new one.
+/// - **Lagging children** that a read finds are brought up to date, as `repair` says.
+/// - **Weights**: a child that stands in the block twice has two votes, and is asked once.
+/// - **Quorums in a quorum** keep the stamp of the outermost one.
 ///
-/// Latency is that of the k-th fastest child. Cancelling a read cancels its children; a write goes on.
+/// With `read + write` above the number of votes, every read meets every acknowledged write, as long as no late old
+/// put can overwrite a newer one: that rests on the leaves' ``PutOrdering``. Reads are regular: while a write is under
+/// way a read may give the old value or the new one. With `reads: .atomic` nobody reads the old value after anybody has
+/// read the new one; with `writers: .many` a write ranks above every acknowledged write even when clocks disagree. With
+/// both, the quorum is one linearizable register for each key:
+///
+/// ```swift
+/// Quorum(reads: .atomic, writers: .many) { a; b; c }
+/// ```
+///
+/// Latency is that of the k-th fastest child; `atomic` adds a round to reads that find children in disagreement, `many`
+/// one to every write. Cancelling a read cancels its children; a write goes on.
 public struct Quorum: Driver {
-  private let children: Children
-  private let readSize: Int
-  private let writeSize: Int
+  private let ranking: Ranking
   private let remainder: Remainder
-  private let readers: [Int]
-  private let writers: [Int]
-  private let notReading: [Int: String]
   /// A write of which nothing is known yet.
   private let unwritten: WriteTally
   private let isRequired: [Bool]
@@ -39,117 +45,127 @@ public struct Quorum: Driver {
   /// Combines drivers.
   ///
   /// - Parameters:
-  ///   - read: How many children must answer a read.
-  ///   - write: How many children must acknowledge a write.
+  ///   - read: How many votes must answer a read; a child has one vote for each time that it stands in the block.
+  ///   - write: How many votes must acknowledge a write.
+  ///   - reads: What reads promise, and how they ask.
+  ///   - writers: Whether several writers with clocks of their own write one key.
+  ///   - repair: What becomes of children that a read finds lagging.
   ///   - sloppy: Allows sizes with which a read can miss an acknowledged write (`read + write` at most the number of
-  ///     children), which are refused otherwise.
+  ///     votes), which are refused otherwise.
   ///   - remainder: What becomes of children that still write when the write is decided.
   ///   - drivers: The children.
   public init(
-    read: QuorumSize = .majority, write: QuorumSize = .majority, sloppy: Bool = false,
+    read: QuorumSize = .majority, write: QuorumSize = .majority, reads: QuorumReads = .regular,
+    writers: QuorumWriters = .one, repair: ReadRepair = .background, sloppy: Bool = false,
     remainder: Remainder = .background, @DriverBuilder _ drivers: () -> [any Driver]
   ) {
-    let children = Children(drivers(), handoff: remainder.journal)
-    readSize = read.count(of: children.count)
-    writeSize = write.count(of: children.count)
-    readers = children.indices(having: .get)
-    writers = children.indices(having: .put)
-    notReading = children.skipped(notHaving: .get)
+    let (children, votes) = Self.counted(drivers(), handoff: remainder.journal)
+    let count = votes.reduce(0, +)
+    let ranking = Ranking(
+      children, votes: votes, readVotes: read.count(of: count), writeVotes: write.count(of: count), reads: reads,
+      writers: writers, repair: repair, isPatient: false)
     let isRequired = children.outlines.map { $0.marks.contains(.required) }
     unwritten = WriteTally(
-      children.labels, needed: writeSize, isRequired: isRequired, skipped: children.skipped(notHaving: .put))
-    var capabilities = children.united.intersection([.list, .stat])
-    if readers.count >= readSize { capabilities.insert(.get) }
-    if writers.count >= writeSize { capabilities.formUnion([.put, .delete]) }
-    if children.indices(having: .list).count < readSize { capabilities.remove(.list) }
-    if children.indices(having: .stat).count < readSize { capabilities.remove(.stat) }
+      children.labels, votes: votes, needed: ranking.writeVotes, isRequired: isRequired,
+      skipped: children.skipped(notHaving: .put))
     let required = children.indices.filter { isRequired[$0] }.map(Rule.child)
-    let writeRule = Rule.atLeast(writeSize, of: children.count)
+    let each = children.indices.flatMap { Array(repeating: Rule.child($0), count: votes[$0]) }
+    let writeRule = Rule.atLeast(ranking.writeVotes, each)
     var outline = Outline(
       composite: "Quorum", of: children.outlines,
       access: Access(
-        read: .atLeast(readSize, of: children.count), write: required.isEmpty ? writeRule : .all(required + [writeRule])
-      ),
-      capabilities: capabilities)
-    outline.parameters = [
-      .init(name: "read", value: "\(readSize) of \(children.count)"),
-      .init(name: "write", value: "\(writeSize) of \(children.count)"),
-    ]
-    if sloppy { outline.parameters.append(.init(name: "", value: "sloppy")) }
-    if remainder != .background { outline.parameters.append(.init(name: "remainder", value: "\(remainder)")) }
+        read: .atLeast(ranking.readVotes, each), write: required.isEmpty ? writeRule : .all(required + [writeRule])),
+      capabilities: Self.capabilities(ranking))
+    outline.parameters = Self.parameters(ranking, sloppy: sloppy, remainder: remainder)
     outline.marks.insert(.stamping)
-    outline.remarks = Self.remarks(
-      children, read: readSize, write: writeSize, sloppy: sloppy, remainder: remainder)
-    self.children = children
+    outline.withheld = [.noArbiter]
+    outline.remarks = Self.remarks(ranking, sloppy: sloppy, remainder: remainder)
+    self.ranking = ranking
     self.isRequired = isRequired
     self.remainder = remainder
     self.outline = outline
   }
 
-  /// Reads the newest of enough answers.
-  ///
-  /// - Throws: `quorumNotMet` when too few children answer.
-  public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
-    try outline.check(.get)
-    return try await children.newest(of: readSize, readers, key, context, skipped: notReading) {
-      [children] index throws(DriverError) in try await children.get(key, at: index, context)
+  /// The children, each once, and how often each stands in the block.
+  private static func counted(
+    _ drivers: [any Driver], handoff journal: HandoffJournal?
+  ) -> (children: Children, votes: [Int]) {
+    var (distinct, outlines, votes): ([any Driver], [Outline], [Int]) = ([], [], [])
+    for driver in drivers {
+      let outline = driver.outline
+      if let place = outlines.firstIndex(of: outline), !outline.leaves.isEmpty {
+        votes[place] += 1
+      } else {
+        distinct.append(driver)
+        outlines.append(outline)
+        votes.append(1)
+      }
     }
+    return (Children(distinct, handoff: journal), votes)
   }
 
-  /// Describes the newest of enough copies.
+  /// Reads the newest of enough answers.
+  ///
+  /// - Throws: `quorumNotMet` when too few children answer, or, with atomic reads, when the answer cannot be written back
+  ///   to enough of them.
+  public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
+    try outline.check(.get)
+    return try await ranking.get(key, in: context)
+  }
+
+  /// Describes the newest of enough copies. With atomic reads, the copy is read.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try outline.check(.stat)
-    let order = children.indices(having: .stat)
-    return try await children.newest(
-      of: readSize, order, key, context, skipped: children.skipped(notHaving: .stat)
-    ) { [children] index throws(DriverError) in try await children.stat(key, at: index, context) }
+    return try await ranking.stat(key, in: context)
   }
 
   /// Writes a stamped record to every child.
   ///
-  /// - Throws: `quorumNotMet` when too few acknowledge.
+  /// - Throws: `quorumNotMet` when too few acknowledge; with many writers also when too few could be asked before, and
+  ///   nothing was written then.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
-    var stamped = record
-    stamped.stamp = record.stamp ?? context.runtime.nextStamp()
-    return try await write(stamped, at: key, stamped.isTombstone ? "delete" : "put", in: context)
+    return try await write(record, at: key, record.isTombstone ? "delete" : "put", in: context)
   }
 
   /// Writes a tombstone to every child.
   ///
-  /// - Throws: `quorumNotMet` when too few acknowledge.
+  /// - Throws: What a put throws.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
-    return try await write(
-      .tombstone(proof, stamp: context.runtime.nextStamp()), at: key, "delete", in: context)
+    return try await write(.unstampedTombstone(proof), at: key, "delete", in: context)
   }
 
   private func write(
     _ record: Record, at key: Key, _ operation: String, in context: Context
   ) async throws(DriverError) -> Receipt {
+    let children = ranking.children
     try await children.checkRequired(isRequired, operation, key, in: context)
+    let stamped = try await ranking.stamped(record, at: key, in: context)
     let tally = try await children.putEverywhere(
-      record, at: key, to: writers, unwritten, remainder: remainder, operation, in: context)
+      stamped, at: key, to: ranking.writable, unwritten, remainder: remainder, operation, in: context)
     // A clock behind the other writer's would lose to it again and again.
     if let newer = tally.newestSuperseding { try? context.runtime.observe(newer) }
     guard tally.verdict == .holds else { throw tally.failure(operation, key) }
-    return Receipt(tally.result, stamp: record.stamp, children: tally.outcomes)
+    return Receipt(tally.result, stamp: stamped.stamp, children: tally.outcomes)
   }
 
   /// Merges what the children list; complete when enough of them answer.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
     try outline.check(.list)
-    return try await children.list(request, needed: readSize, in: context)
+    return try await ranking.list(request, in: context)
   }
 
   /// Opens every child; fails only when none opens.
   public func open(in context: Context) async throws(DriverError) -> Receipt {
     try outline.checkComposition()
-    return try await children.open(in: context)
+    return try await ranking.children.open(in: context)
   }
 
   /// Closes every child.
-  public func close(in context: Context) async throws(DriverError) { try await children.close(in: context) }
+  public func close(in context: Context) async throws(DriverError) {
+    try await ranking.children.close(in: context)
+  }
 
   /// Makes none, because it handles none.
   public func url(for key: Key) -> StorageURL? { nil }

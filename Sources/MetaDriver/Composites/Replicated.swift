@@ -12,16 +12,17 @@
 ///   `writes` says have acknowledged, and fails as soon as that is impossible; `remainder` says what becomes of the
 ///   children that still write. The receipt, or the error, names each child. Nothing is undone after a failure.
 /// - **Reads** go to one child after the other (`.ordered`), or to all at once (`.race`). The first copy wins; `nil`
-///   only when every child says so.
+///   only when every child says so. With `.newest` every child is asked and waited for, the newest copy wins, and children
+///   that lag are brought up to date as `repair` says; enough must answer that an acknowledged write cannot be missed.
 /// - **Deletes** must reach every child that can be read: without stamps nothing would tell a copy left behind from the
-///   datum. A node that stamps (`Quorum`, `ReadYourWrites`) deletes by writing tombstones, by the rule of any write.
+///   datum. With `.newest` records are stamped, and a delete is a tombstone, written by the rule of any write.
 /// - **Lists** merge what all children list; a page says who did not answer.
 ///
 /// A child that hangs costs a write nothing beyond its own deadline once the write holds, and an ordered read all of it:
 /// give it a `Timeout`.
 ///
-/// - Note: Replicas are blind: a read sees the first copy, which is the newest only if every write reached that child.
-///   Where that is not so, `Quorum` ranks copies.
+/// - Note: Without `.newest` replicas are blind: a read sees the first copy, which is the newest only if every write
+///   reached that child. Where that is not so, `.newest` or `Quorum` ranks copies; a quorum waits for fewer children.
 public struct Replicated: Driver {
   private let children: Children
   private let isRequired: [Bool]
@@ -33,6 +34,8 @@ public struct Replicated: Driver {
   private let order: WriteOrder
   private let reads: ReadRule
   private let readOrder: [Int]
+  /// How copies are ranked; `nil` for the reads that take the first.
+  private let ranking: Ranking?
   /// Who makes the URLs: those written to, the required ones first, or anybody where nobody is.
   private let urlMakers: [Int]
   /// The tree below this node.
@@ -43,12 +46,13 @@ public struct Replicated: Driver {
   /// - Parameters:
   ///   - writes: How many children must accept a write.
   ///   - reads: How a read asks the children.
+  ///   - repair: What becomes of children that a read finds lagging; only `.newest` compares copies.
   ///   - remainder: What becomes of children that still write when the write is decided.
   ///   - order: Whether a write asks the children at once or in turn.
   ///   - drivers: The children, first choice for reads first.
   public init(
-    writes: WriteRule = .all, reads: ReadRule = .ordered, remainder: Remainder = .background,
-    order: WriteOrder = .concurrent, @DriverBuilder _ drivers: () -> [any Driver]
+    writes: WriteRule = .all, reads: ReadRule = .ordered, repair: ReadRepair = .background,
+    remainder: Remainder = .background, order: WriteOrder = .concurrent, @DriverBuilder _ drivers: () -> [any Driver]
   ) {
     let children = Children(drivers(), handoff: remainder.journal)
     let needed = writes.needed(of: children.count)
@@ -63,21 +67,32 @@ public struct Replicated: Driver {
       reads == .localFirst
       ? readers.filter { children.outlines[$0].marks.contains(.localOnly) }
         + readers.filter { !children.outlines[$0].marks.contains(.localOnly) } : readers
+    // What is handed off is sent later, must not replace anything newer, and bare bytes cannot be ranked.
+    isStamping = reads == .newest || remainder.journal != nil
+    // A read misses no acknowledged write when so many answer that one of them must have it.
+    let readVotes = min(readers.count, max(1, children.count - max(needed, isRequired.count { $0 }) + 1))
+    let ranking =
+      reads == .newest
+      ? Ranking(
+        children, readVotes: readVotes, writeVotes: needed, reads: .regular, writers: .one, repair: repair,
+        isPatient: true) : nil
     var outline = Outline(
       composite: "Replicated", of: children.outlines,
       access: Access(
-        read: .any(readers.map(Rule.child)),
+        read: ranking == nil ? .any(readers.map(Rule.child)) : .atLeast(readVotes, readers.map(Rule.child)),
         write: .all(
           children.indices.filter { [isRequired] in isRequired[$0] }.map(Rule.child)
             + [.atLeast(needed, of: children.count)])),
       capabilities: Self.capabilities(
-        children, needed: needed, isRequired: isRequired, isStamping: remainder.journal != nil))
+        children, needed: needed, isRequired: isRequired, ranking, isStamping: isStamping))
     outline.parameters = [.init(name: "writes", value: "\(writes)"), .init(name: "reads", value: "\(reads)")]
+    if let ranking, ranking.repair != .background {
+      outline.parameters.append(.init(name: "repair", value: "\(repair)"))
+    }
     if remainder != .background { outline.parameters.append(.init(name: "remainder", value: "\(remainder)")) }
     if order == .sequential { outline.parameters.append(.init(name: "", value: "in turn")) }
-    // What is sent later must not replace anything newer, and bare bytes cannot be ranked.
-    isStamping = remainder.journal != nil
     if isStamping { outline.marks.insert(.stamping) }
+    outline.withheld = [.noArbiter]
     outline.remarks = Self.remarks(children, writes: writes, remainder: remainder, order: order)
     self.children = children
     self.writers = writers
@@ -86,16 +101,21 @@ public struct Replicated: Driver {
     self.remainder = remainder
     self.order = order
     self.reads = reads
+    self.ranking = ranking
     self.outline = outline
   }
 
-  private static func capabilities(_ children: Children, needed: Int, isRequired: [Bool], isStamping: Bool) -> Capabilities {
+  private static func capabilities(
+    _ children: Children, needed: Int, isRequired: [Bool], _ ranking: Ranking?, isStamping: Bool
+  ) -> Capabilities {
     var capabilities = children.united.subtracting(.writes)
     let writers = children.indices(having: .put)
     if writers.count >= needed, children.indices.allSatisfy({ !isRequired[$0] || writers.contains($0) }) {
       capabilities.insert(.put)
     }
     if isStamping ? capabilities.contains(.put) : children.canDeleteAll { capabilities.insert(.delete) }
+    // A copy read by URL is one copy, and nothing is known of the others.
+    if ranking != nil { capabilities.subtract([.makeURL, .getURL]) }
     if !children.canDescribeAll { capabilities.remove(.stat) }
     if !writers.isEmpty, !writers.contains(where: { children.outlines[$0].capabilities.contains(.makeURL) }) {
       capabilities.remove(.makeURL)
@@ -106,13 +126,17 @@ public struct Replicated: Driver {
   /// Reads from the children as `reads` says.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     try outline.check(.get)
-    if reads == .race {
-      return try await children.race(try children.asked(readOrder, context), on: context.runtime, "\(key)") {
-        [children] index throws(DriverError) in
+    if let ranking { return try await ranking.get(key, in: context) }
+    let asked = try children.asked(readOrder, context)
+    if reads == .race || context.isWide {
+      let ask = { @Sendable [children] (index: Int) async throws(DriverError) -> Record? in
         try await children.get(key, at: index, context)
       }
+      return context.isWide
+        ? try await children.searchWidely(asked, bounds: context.bounds, on: context.runtime, "\(key)", ask)
+        : try await children.race(asked, bounds: context.bounds, on: context.runtime, "\(key)", ask)
     }
-    return try await children.search(try children.asked(readOrder, context), "\(key)") { index throws(DriverError) in
+    return try await children.search(asked, bounds: context.bounds, "\(key)") { index throws(DriverError) in
       try await children.get(key, at: index, context)
     }
   }
@@ -120,7 +144,8 @@ public struct Replicated: Driver {
   /// Describes the copy that an ordered read would give.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try outline.check(.stat)
-    return try await children.search(try children.asked(readOrder, context), "\(key)") {
+    if let ranking { return try await ranking.stat(key, in: context) }
+    return try await children.search(try children.asked(readOrder, context), bounds: context.bounds, "\(key)") {
       index throws(DriverError) in try await children.stat(key, at: index, context)
     }
   }
@@ -131,36 +156,41 @@ public struct Replicated: Driver {
   ///   child is touched when a required one could not be opened.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
-    var record = record
-    if isStamping { record.stamp = record.stamp ?? context.runtime.nextStamp() }
-    return try await write(record, at: key, record.isTombstone && isStamping ? "delete" : "put", in: context)
+    return try await write(record, at: key, record.isTombstone ? "delete" : "put", in: context)
+  }
+
+  /// Deletes at every child that can be read; with `reads: .newest`, writes a tombstone by the rule of a write.
+  ///
+  /// - Throws: `quorumNotMet`, with what became of each child, unless each has deleted or had nothing, or enough have
+  ///   taken the tombstone.
+  public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
+    try outline.check(.delete)
+    guard !isStamping else { return try await write(.unstampedTombstone(proof), at: key, "delete", in: context) }
+    try await children.checkRequired(isRequired, "delete", key, in: context)
+    return try await children.deleteEverywhere(key, proof: proof, remainder: remainder, order: order, in: context)
   }
 
   private func write(
     _ record: Record, at key: Key, _ operation: String, in context: Context
   ) async throws(DriverError) -> Receipt {
     try await children.checkRequired(isRequired, operation, key, in: context)
+    var record = record
+    if let ranking {
+      record = try await ranking.stamped(record, at: key, in: context)
+    } else if isStamping {
+      record.stamp = record.stamp ?? context.runtime.nextStamp()
+    }
     let tally = try await children.putEverywhere(
       record, at: key, to: writers, unwritten, remainder: remainder, order: order, operation, in: context)
+    if let newer = tally.newestSuperseding { try? context.runtime.observe(newer) }
     guard tally.verdict == .holds else { throw tally.failure(operation, key) }
     return Receipt(tally.result, stamp: record.stamp, children: tally.outcomes)
-  }
-
-  /// Deletes at every child that can be read.
-  ///
-  /// - Throws: `quorumNotMet`, with what became of each child, unless each has deleted or had nothing.
-  public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
-    try outline.check(.delete)
-    if isStamping {
-      return try await write(.tombstone(proof, stamp: context.runtime.nextStamp()), at: key, "delete", in: context)
-    }
-    try await children.checkRequired(isRequired, "delete", key, in: context)
-    return try await children.deleteEverywhere(key, proof: proof, remainder: remainder, order: order, in: context)
   }
 
   /// Merges what the children list.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
     try outline.check(.list)
+    if let ranking { return try await ranking.list(request, in: context) }
     return try await children.list(request, in: context)
   }
 
@@ -175,15 +205,20 @@ public struct Replicated: Driver {
 
   /// The first URL that a child makes which is written to, the required ones first. Where no child can be written, the
   /// first URL that a child makes.
-  public func url(for key: Key) -> StorageURL? { children.url(for: key, among: urlMakers) }
+  ///
+  /// None with `reads: .newest`: a copy read by URL is one copy.
+  public func url(for key: Key) -> StorageURL? {
+    ranking == nil ? children.url(for: key, among: urlMakers) : nil
+  }
 
   /// Whether a child answers for a URL.
-  public func handles(_ url: StorageURL) -> Bool { children.handles(url) }
+  public func handles(_ url: StorageURL) -> Bool { ranking == nil && children.handles(url) }
 
   /// Asks the children that answer for one of the URLs, in order.
   ///
   /// - Throws: `unroutable` when none does.
   public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
-    try await children.get(urls, in: context)
+    guard ranking == nil else { throw unsupported("get by URL") }
+    return try await children.get(urls, in: context)
   }
 }

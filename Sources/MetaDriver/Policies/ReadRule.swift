@@ -6,7 +6,10 @@ public enum ReadRule: String, Hashable, Sendable, CustomStringConvertible {
   case localFirst
   /// All at once; the first copy wins, and the others are cancelled.
   case race
+  /// All at once, and all are waited for; the newest copy wins. Records are stamped, so that copies can be ranked. As slow as
+  /// the slowest child: give each a `Timeout`.
+  case newest
 
-  /// `ordered`, `local first` or `race`.
+  /// `ordered`, `local first`, `race` or `newest`.
   public var description: String { self == .localFirst ? "local first" : rawValue }
 }

@@ -116,7 +116,8 @@ public final class Runtime: Sendable {
   /// The time on the wall, since 1970.
   var wallTime: Duration { wallClock() }
 
-  private var wallMilliseconds: UInt64 { UInt64(max(.zero, wallClock()) / .milliseconds(1)) }
+  /// The time of day, as stamps have it.
+  var wallMilliseconds: UInt64 { UInt64(max(.zero, wallClock()) / .milliseconds(1)) }
 
   // MARK: Background work
 

@@ -7,16 +7,24 @@ struct ListMerge {
   private var newest: [Key: Stat] = [:]
   private var horizon: Key?
   private(set) var unanswered: [String] = []
-  private(set) var answers = 0
 
   init(_ request: ListRequest) { self.request = request }
 
   mutating func add(_ page: Page, from label: String) {
-    if page.isComplete { answers += 1 }
-    unanswered += page.unanswered.map { "\(label)/\($0)" }
     for entry in page.entries where newest[entry.key].map({ entry.stat.ranksAbove($0) }) ?? true {
       newest[entry.key] = entry.stat
     }
+    end(page, label)
+  }
+
+  /// Adds a page whose entries count only where no other page has the key, whatever their stamps.
+  mutating func addBelow(_ page: Page, from label: String) {
+    for entry in page.entries where newest[entry.key] == nil { newest[entry.key] = entry.stat }
+    end(page, label)
+  }
+
+  private mutating func end(_ page: Page, _ label: String) {
+    unanswered += page.unanswered.map { "\(label)/\($0)" }
     if let next = page.next { horizon = min(horizon ?? next.key, next.key) }
   }
 

@@ -4,6 +4,7 @@ struct WriteTally: Tally {
   enum Verdict: Equatable { case undecided, holds, impossible }
 
   let needed: Int
+  private let votes: [Int]
   let isRequired: [Bool]
   /// Whether "already absent" means that nothing was changed; it does not where a delete writes a tombstone.
   private let isRemoval: Bool
@@ -15,18 +16,22 @@ struct WriteTally: Tally {
 
   /// - Parameters:
   ///   - labels: The children.
-  ///   - needed: How many must acknowledge.
+  ///   - votes: How many votes each has; one where it is not given.
+  ///   - needed: How many votes must acknowledge.
   ///   - isRequired: Which must in any case.
   ///   - skipped: Which are not asked, and why.
   ///   - isRemoval: Whether what is written is a delete without a tombstone.
   init(
-    _ labels: [String], needed: Int, isRequired: [Bool], skipped: [Int: String] = [:], isRemoval: Bool = false
+    _ labels: [String], votes: [Int]? = nil, needed: Int, isRequired: [Bool], skipped: [Int: String] = [:],
+    isRemoval: Bool = false
   ) {
     self.needed = needed
+    let votes = votes ?? Array(repeating: 1, count: labels.count)
+    self.votes = votes
     self.isRemoval = isRemoval
     self.isRequired = isRequired
     outcomes = labels.map { Outcome($0, .pending) }
-    undecided = labels.count
+    undecided = votes.reduce(0, +)
     requiredUndecided = isRequired.count { $0 }
     for (index, reason) in skipped { skip(index, because: reason) }
   }
@@ -39,7 +44,7 @@ struct WriteTally: Tally {
   }
 
   mutating func record(_ result: Result<Receipt, DriverError>, from index: Int) {
-    undecided -= 1
+    undecided -= votes[index]
     if isRequired[index] { requiredUndecided -= 1 }
     switch result {
     case .success(let receipt):
@@ -49,7 +54,7 @@ struct WriteTally: Tally {
       outcomes[index].result = Outcome.Result(error)
     }
     if outcomes[index].result.isAcknowledged {
-      acknowledged += 1
+      acknowledged += votes[index]
     } else if isRequired[index] {
       requiredFailed += 1
     }
@@ -59,7 +64,7 @@ struct WriteTally: Tally {
   mutating func skip(_ index: Int, because reason: String) {
     guard case .pending = outcomes[index].result else { return }
     outcomes[index].result = .skipped(reason)
-    undecided -= 1
+    undecided -= votes[index]
     if isRequired[index] {
       requiredUndecided -= 1
       requiredFailed += 1
@@ -117,14 +122,14 @@ struct WriteTally: Tally {
       outcomes[$0].node
     }
     // Where every child must accept, the count says it all.
-    if needed == outcomes.count { missing = [] }
+    if needed == votes.reduce(0, +) { missing = [] }
     let names = missing.joined(separator: ", ")
     var parts =
       acknowledged < needed
       ? ["\(operation) of \(key) has \(acknowledged) of \(needed) acknowledgements needed"]
         + (missing.isEmpty ? [] : ["required and not acknowledged: \(names)"])
       : [
-        "\(operation) of \(key) was not acknowledged by \(names), which is required; \(acknowledged) of \(outcomes.count) acknowledged it"
+        "\(operation) of \(key) was not acknowledged by \(names), which is required; \(acknowledged) of \(votes.reduce(0, +)) acknowledged it"
       ]
     if !hint.isEmpty { parts.append(hint) }
     let errors = outcomes.compactMap(\.result.error)

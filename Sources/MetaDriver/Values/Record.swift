@@ -30,6 +30,13 @@ public struct Record: Hashable, Sendable {
     record.isTombstone = true
     return record
   }
+
+  /// The same, for a node that has yet to stamp it.
+  static func unstampedTombstone(_ proof: DeletionProof?) -> Record {
+    var record = Record(proof?.bytes ?? [])
+    record.isTombstone = true
+    return record
+  }
 }
 
 extension Record {

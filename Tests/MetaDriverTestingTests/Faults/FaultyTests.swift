@@ -60,7 +60,7 @@ import Testing
   @Test("Its outline says what it is and what it can do") func outline() {
     let outline = Faulty("eu", ordering: .newestWins, domain: "europe").outline
     #expect("\(outline)" == "Faulty \"eu\" (domain: europe)")
-    #expect(outline.capabilities == [.get, .put, .delete, .list, .stat, .compareAndPut])
+    #expect(outline.capabilities == [.get, .put, .delete, .list, .stat, .compareAndPut, .compareAndDelete])
     #expect(outline.leaf?.ordering == .newestWins)
   }
 

@@ -5,7 +5,7 @@ import Testing
 @Suite("Every read of Quorum over every fault vector")
 struct QuorumReadVectorTests {
   private static func world(_ count: Int, _ read: Int, write: QuorumSize = .all) -> VectorWorld {
-    VectorWorld(count) { children in Quorum(read: .exactly(read), write: write) { children } }
+    VectorWorld(count) { children in Quorum(read: .exactly(read), write: write, repair: .off) { children } }
   }
 
   // A15, A27, B4, B28, R1, R2
@@ -25,7 +25,7 @@ struct QuorumReadVectorTests {
     for read in 1...count {
       for write in 1...count {
         let world = VectorWorld(count) { children in
-          Quorum(read: .exactly(read), write: .exactly(write), sloppy: read + write <= count) { children }
+          Quorum(read: .exactly(read), write: .exactly(write), repair: .off, sloppy: read + write <= count) { children }
         }
         var trial = ReadTrial(world, .quorum(read), .get)
         for vector in vectors(count, of: Behaviour.reads) { trial.run(vector) }

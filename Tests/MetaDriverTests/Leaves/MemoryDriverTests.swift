@@ -298,7 +298,7 @@ import Testing
   func outline() {
     #expect("\(memory.outline)" == "MemoryDriver \"memory\"")
     #expect("\(MemoryDriver(capacity: 10).outline)" == "MemoryDriver (capacity: 10 bytes)")
-    #expect(memory.outline.capabilities == [.get, .put, .delete, .list, .stat, .compareAndPut])
+    #expect(memory.outline.capabilities == [.get, .put, .delete, .list, .stat, .compareAndPut, .compareAndDelete])
     #expect(memory.outline.leaf?.ordering == .newestWins)
   }
 }

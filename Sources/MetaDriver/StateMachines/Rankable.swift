@@ -1,0 +1,34 @@
+/// Something of which the newest can be told.
+protocol Rankable: Sendable {
+  func ranksAbove(_ other: Self) -> Bool
+  func conflicts(with other: Self) -> Bool
+  var stamp: Stamp? { get }
+}
+
+extension Record: Rankable {}
+
+extension Stat: Rankable {
+  func ranksAbove(_ other: Stat) -> Bool {
+    switch (stamp, other.stamp) {
+    case (let mine?, let theirs?) where mine != theirs: mine > theirs
+    case (_?, nil): true
+    case (nil, _?): false
+    default: isTombstone && !other.isTombstone
+    }
+  }
+  func conflicts(with other: Stat) -> Bool { stamp != nil && stamp == other.stamp && self != other }
+}
+
+/// What one child answers to a read that asks one child for the bytes and the others for the stamp alone.
+struct Digest: Rankable {
+  let stat: Stat
+  /// The copy itself, from the child that was asked for it.
+  let record: Record?
+
+  var stamp: Stamp? { stat.stamp }
+  func ranksAbove(_ other: Digest) -> Bool {
+    // Of two equal ones that with the bytes answers at once.
+    stat.ranksAbove(other.stat) || !other.stat.ranksAbove(stat) && record != nil && other.record == nil
+  }
+  func conflicts(with other: Digest) -> Bool { stat.conflicts(with: other.stat) }
+}
