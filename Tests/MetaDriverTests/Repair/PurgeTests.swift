@@ -64,7 +64,7 @@ import Testing
         """))
     #expect(try await scrub.apply(try await scrub.plan(in: context), in: context).isComplete)
     #expect(try await purge.apply(try await purge.plan(in: context), in: context).isComplete)
-    #expect(stores.allSatisfy(\.contents.isEmpty))
+    #expect(stores.allSatisfy { $0.contents.isEmpty })
   }
 
   // R16, B18
