@@ -62,7 +62,9 @@ extension Healthy {
     default:
       // Whatever store is left alone at the end has every write that held: replay alone can have brought it there.
       return Self.handingOff(rawValue, [.durable], survives: 2) { stores, journal in
-        Quorum(read: 1, write: 1, repair: .off, sloppy: true, remainder: .handoff(journal)) { for store in stores { store } }
+        Quorum(read: 1, write: 1, repair: .off, sloppy: true, remainder: .handoff(journal)) {
+          for store in stores { store }
+        }
       }
     }
   }

@@ -15,8 +15,10 @@ import Testing
   }
 
   // A45
-  @Test("A put that the child fails is queued, says so, and is no acknowledgement to a node above") func put() async throws {
-    let store = store([], then: .error(.unavailable))
+  @Test("A put that the child fails is queued, says so, and is no acknowledgement to a node above") func put()
+    async throws
+  {
+    let store = store([.error(.unavailable), .error(.unavailable)])
     let journal = HandoffJournal(on: disk)
     let tree = store.hintedHandoff(journal)
     let receipt = try await tree.put(Record([1]), at: key, in: context)
@@ -55,7 +57,8 @@ import Testing
     try await tree.close(in: context)
   }
 
-  @Test("What can never succeed is thrown, and not queued", arguments: [DriverError.Code.denied, .tooLarge, .invalidKey])
+  @Test(
+    "What can never succeed is thrown, and not queued", arguments: [DriverError.Code.denied, .tooLarge, .invalidKey])
   func permanent(code: DriverError.Code) async throws {
     let journal = HandoffJournal(on: disk)
     let tree = store([.error(code)]).hintedHandoff(journal)
@@ -85,7 +88,10 @@ import Testing
     let store = store([])
     #expect(store.hintedHandoff(HandoffJournal(on: store)).outline.remarks.map(\.severity) == [.error])
     let blind = HandoffJournal(on: disk.writeOnly())
-    #expect(store.hintedHandoff(blind).outline.remarks.map(\.reason) == ["the handoff journal is kept on disk, which has no get, list"])
+    #expect(
+      store.hintedHandoff(blind).outline.remarks.map(\.reason) == [
+        "the handoff journal is kept on disk, which has no get, list"
+      ])
     let writeOnly = Scripted("blind", ordering: .fifo)
     #expect(Quorum(remainder: .handoff(HandoffJournal(on: disk))) { writeOnly }.outline.remarks.isEmpty)
     #expect("\(Remainder.handoff(HandoffJournal(on: disk)))" == "handoff to disk")

@@ -10,7 +10,9 @@ import Testing
       isDurable: true)
   }
 
-  private func slot(_ child: String, _ key: Key = "k") -> HandoffQueue.Slot { HandoffQueue.Slot(child: child, key: key) }
+  private func slot(_ child: String, _ key: Key = "k") -> HandoffQueue.Slot {
+    HandoffQueue.Slot(child: child, key: key)
+  }
 
   // R11
   @Test("Ranks order as records do", arguments: 0..<3, 0..<3)
@@ -23,7 +25,9 @@ import Testing
     #expect(HandoffQueue.Rank(left).isAbove(HandoffQueue.Rank(right)) == left.ranksAbove(right))
     let later = Record(right.bytes, stamp: Stamp(time: 2, writer: 0)), bare = Record([9])
     #expect(HandoffQueue.Rank(later).isAbove(HandoffQueue.Rank(left)) && later.ranksAbove(left))
-    #expect(HandoffQueue.Rank(left).isAbove(HandoffQueue.Rank(bare)) && !HandoffQueue.Rank(bare).isAbove(HandoffQueue.Rank(left)))
+    #expect(
+      HandoffQueue.Rank(left).isAbove(HandoffQueue.Rank(bare))
+        && !HandoffQueue.Rank(bare).isAbove(HandoffQueue.Rank(left)))
   }
 
   @Test("The newest takes the place, what ranks no higher is held already, and limits count both") func offers() {
@@ -61,7 +65,8 @@ import Testing
     #expect(queue[slot("a", "y")]?.lastError?.code == .unavailable)
   }
 
-  @Test("An entry is as old as the time since it was queued; a clock that was set back makes none older") func expiry() {
+  @Test("An entry is as old as the time since it was queued; a clock that was set back makes none older") func expiry()
+  {
     let queue = HandoffQueue(entryLimit: 1, byteLimit: 1, window: .seconds(10))
     #expect(!queue.isExpired(item(1, since: 5), at: .seconds(15)))
     #expect(queue.isExpired(item(1, since: 5), at: .seconds(16)))
