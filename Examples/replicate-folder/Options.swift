@@ -3,7 +3,7 @@ import MetaDriverDisk
 
 /// What the command line asks for.
 struct Options {
-  enum Command: String, CaseIterable { case put, get, verify, delete }
+  enum Command: String, CaseIterable { case put, get, verify, delete, handoff }
 
   /// A command line that says something wrong.
   struct Mistake: Error, CustomStringConvertible { let description: String }
@@ -16,10 +16,11 @@ struct Options {
 
   /// Which options each command takes; `+` may be given several times, `*` must be given, and `!` has no value.
   private static let known: [Command: [String: String]] = [
-    .put: ["--from": "*", "--to": "+*", "--write": "", "--durability": ""],
+    .put: ["--from": "*", "--to": "+*", "--write": "", "--durability": "", "--journal": ""],
     .get: ["--from": "+*", "--into": "*", "--read": "", "--prefix": ""],
     .verify: ["--from": "+*", "--against": "", "--read": "", "--prefix": ""],
-    .delete: ["--from": "+*", "--write": "", "--prefix": "", "--all": "!", "--durability": ""],
+    .delete: ["--from": "+*", "--write": "", "--prefix": "", "--all": "!", "--durability": "", "--journal": ""],
+    .handoff: ["--journal": "*", "--to": "+*", "--durability": "", "--wait": ""],
   ]
   private static let common = ["--timeout": "", "--problems": ""]
 
@@ -48,7 +49,7 @@ struct Options {
     if command == .delete, (values["--prefix"] == nil) == (values["--all"] == nil) {
       throw Mistake(description: "delete needs either --prefix or --all")
     }
-    for option in ["--read", "--write"] { _ = try number(option) }
+    for option in ["--read", "--write", "--wait"] { _ = try number(option) }
     timeout = try number("--timeout") ?? timeout
     problems = try number("--problems") ?? problems
     if let name = values["--durability"]?.first {
@@ -77,22 +78,28 @@ struct Options {
   static let usage = """
     Keeps copies of a folder's files in several folders, and gets them back when some are damaged or gone.
 
-      replicate-folder put    --from DIR --to A --to B --to C [--write N] [--durability full|ordered|none]
-      replicate-folder get    --from A --from B --from C --into DIR [--read N] [--prefix P]
-      replicate-folder verify --from A --from B --from C [--against DIR] [--read N] [--prefix P]
-      replicate-folder delete --from A --from B --from C (--prefix P | --all) [--write N] [--durability …]
+      replicate-folder put     --from DIR --to A --to B --to C [--write N] [--journal J] [--durability full|ordered|none]
+      replicate-folder get     --from A --from B --from C --into DIR [--read N] [--prefix P]
+      replicate-folder verify  --from A --from B --from C [--against DIR] [--read N] [--prefix P]
+      replicate-folder delete  --from A --from B --from C (--prefix P | --all) [--write N] [--journal J] [--durability …]
+      replicate-folder handoff --journal J --to A --to B --to C [--wait S] [--durability …]
 
       --write N       a file is put, or deleted, when N of the folders hold it; more than half when not given
       --read N        a file is read when N of the folders answer; more than half when not given.
                       A read finds every write when their two numbers together exceed the number of folders
       --prefix P      only files whose ids begin with P. An id is the path below DIR, where %, bytes that are not
                       UTF-8, and characters that do not print are written as %41
+      --journal J     what a folder misses is queued in the folder J, and sent to it later: see handoff
+      --wait S        for how many seconds handoff tries again to send what is left (default: it tries once)
       --durability D  what a file that was put survives: full, power loss (default); none, the end of this process
       --timeout S     how many seconds a folder has to answer, for each file (default 60)
       --problems N    how many problems to list (default 20)
 
     Contents and names are kept; permissions, times, owners, empty folders and symbolic links are not. A file that
     is deleted stays deleted, whatever an old copy says. `put` does not delete what is gone from DIR.
+
+    `handoff` sends every folder what it missed while it could not be written, for up to 30 days after; what is older is
+    given up, and named. It never replaces anything newer, and needs none of the other folders.
 
     Only the newest copies count, and only when enough folders answer. To take what is left on a single folder,
     however old, name it alone: get --from A --into DIR

@@ -8,6 +8,8 @@ struct Stores {
 
   let strategy: Strategy
   let drivers: [any Driver]
+  /// Where writes are queued that some folder missed.
+  let journal: HandoffJournal?
   /// How many folders must answer a read, and hold a write.
   let read, write: Int
 
@@ -32,10 +34,19 @@ struct Stores {
     let majority = folders.count / 2 + 1
     let needed = read ?? write.map { max(1, folders.count - $0 + 1) } ?? majority
     let holders = write ?? max(1, folders.count - needed + 1)
-    strategy = try Strategy("replicate-folder", runtime: Runtime(observer: observer)) {
-      // A summary that names every folder needs to wait for every folder.
-      Quorum(read: .exactly(needed), write: .exactly(holders), remainder: .await) { drivers }
+    let journal = options["--journal"].map { folder in
+      HandoffJournal(
+        on: DiskDriver(
+          at: folder, name: folder, durability: options.durability, maximumByteCount: Self.maximumByteCount + (1 << 20)),
+        entryLimit: 1_000_000, byteLimit: 1 << 40, window: .seconds(30 * 24 * 60 * 60))
     }
+    strategy = try Strategy("replicate-folder", runtime: Runtime(observer: observer)) {
+      // A summary that names every folder needs to wait for every folder; a journal knows what is still to come.
+      Quorum(
+        read: .exactly(needed), write: .exactly(holders), remainder: journal.map(Remainder.handoff) ?? .await
+      ) { drivers }
+    }
+    self.journal = journal
     self.drivers = drivers
     self.read = needed
     self.write = holders

@@ -3,6 +3,8 @@
 extension Context {
   /// How often a put is tried again because somebody else wrote between the look and the put.
   private static let attemptLimit = 8
+  /// How many reads in a row must find damage before it is believed to be in the store, and not on the way.
+  private static let damageLimit = 3
 
   /// Puts a record at a leaf that does not compare stamps itself, unless what is stored ranks at least as high.
   ///
@@ -16,20 +18,24 @@ extension Context {
       throw DriverError(
         .unsupported, "\(child.outline.component) can neither compare stamps nor be read: a put could replace newer data")
     }
+    var damagedReads = 0
     for _ in 0..<Self.attemptLimit {
       let stored: Record?
-      // Damage beats nothing: a good copy replaces it.
-      var isDamaged = false
-      do throws(DriverError) { stored = try await child.get(key, in: self) } catch {
+      do throws(DriverError) {
+        stored = try await child.get(key, in: self)
+        damagedReads = 0
+      } catch {
         guard error.code == .corrupt else { throw error.with(effect: .unchanged) }
+        damagedReads += 1
+        // A bit that flipped on the way may hide a newer copy. Damage that stays beats nothing: a good copy replaces it.
+        guard damagedReads >= Self.damageLimit else { continue }
         stored = nil
-        isDamaged = true
       }
       if let stored, !record.ranksAbove(stored) {
         guard let stamp = stored.stamp, stored != record else { return Receipt(.stored, stamp: record.stamp) }
         return Receipt(.superseded(by: stamp), stamp: stamp)
       }
-      guard capabilities.contains(.compareAndPut), !isDamaged else {
+      guard capabilities.contains(.compareAndPut), damagedReads == 0 else {
         return try await child.put(record, at: key, in: self)
       }
       do throws(DriverError) {

@@ -165,6 +165,28 @@ import Testing
     #expect(put.status == 0, "B is made again")
   }
 
+  // A45
+  @Test func `A folder that was away is brought up to date by handoff alone`() async throws {
+    try folder.block("C")
+    let to = ["--to", "A", "--to", "B", "--to", "C", "--journal", "J"]
+    let put = try await example.run(["put", "--from", "source"] + to, in: folder)
+    #expect(put.status == 0, note)
+    #expect(put.output.contains("  C: queued \(files.count)\n"))
+    let early = try await example.run(["handoff"] + to, in: folder)
+    #expect(early.status == 1, note)
+    #expect(early.output.hasPrefix("handed off 0 of \(files.count) files"))
+
+    try folder.remove("C")
+    let handoff = try await example.run(["handoff"] + to, in: folder)
+    #expect(handoff.status == 0, note)
+    #expect(handoff.output.contains("  C: brought up to date \(files.count)\n"))
+    let alone = try await run("get", "--from", "C", "--into", "alone")
+    #expect(alone.status == 0, note)
+    #expect(try folder.files(below: "alone") == files, note)
+    let nothing = try await example.run(["handoff"] + to, in: folder)
+    #expect(nothing.output.hasPrefix("handed off 0 of 0 files"))
+  }
+
   // A9
   @Test func `An interruption finishes the files under way, and leaves nothing torn`() async throws {
     try await put()

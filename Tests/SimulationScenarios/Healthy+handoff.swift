@@ -5,11 +5,13 @@ import MetaDriverTesting
 extension Healthy {
   /// Every client has a disk of its own for its journal. Each store is cut off, or down, at some time.
   static func handingOff(
-    _ name: String, _ guarantees: [Guarantee], survives: Int,
+    _ name: String, _ guarantees: [Guarantee], survives: Int, ordering: PutOrdering = .newestWins,
+    keptOn keep: @escaping @Sendable (Faulty) -> any Driver = { $0 },
     tree: @escaping @Sendable ([Faulty], HandoffJournal) throws -> any Driver
   ) -> Scenario {
-    var scenario = Scenario(name, stores: ["a", "b", "c"], guarantees: guarantees, survives: survives) { leaves in
-      try tree(Array(leaves.dropLast()), HandoffJournal(on: leaves[leaves.count - 1]))
+    let stores = ["a", "b", "c"].map { Scenario.Store($0, ordering: ordering) }
+    var scenario = Scenario(name, stores: stores, guarantees: guarantees, survives: survives) { leaves in
+      try tree(Array(leaves.dropLast()), Self.journal(on: keep(leaves[leaves.count - 1])))
     }
     scenario.ownStores = ["journal"]
     scenario.weather = rough
@@ -17,6 +19,11 @@ extension Healthy {
     scenario.weather.clientCrashes = 1
     scenario.weather.duration = .milliseconds(200)
     return scenario
+  }
+
+  /// A journal that tries again soon enough to meet the writes of a run that lasts a second.
+  private static func journal(on driver: some Driver) -> HandoffJournal {
+    HandoffJournal(on: driver, backOff: BackOff(from: .milliseconds(20), upTo: .seconds(10)))
   }
 
   var handoffScenario: Scenario {
@@ -37,7 +44,7 @@ extension Healthy {
     case .hintedChildren:
       // Each store gets everything that was tried, sooner or later, as long as nobody who tries dies.
       var scenario = Self.handingOff(rawValue, [.durable, .convergent], survives: 2) { stores, journal in
-        Quorum(read: 1, write: 1, sloppy: true) {
+        Quorum(read: 1, write: 1, repair: .off, sloppy: true) {
           for store in stores { Self.hinted(store, journal) }
         }
       }
@@ -55,7 +62,9 @@ extension Healthy {
     default:
       // Whatever store is left alone at the end has every write that held: replay alone can have brought it there.
       return Self.handingOff(rawValue, [.durable], survives: 2) { stores, journal in
-        Quorum(read: 1, write: 1, sloppy: true, remainder: .handoff(journal)) { for store in stores { store } }
+        Quorum(read: 1, write: 1, repair: .off, sloppy: true, remainder: .handoff(journal)) {
+          for store in stores { store }
+        }
       }
     }
   }

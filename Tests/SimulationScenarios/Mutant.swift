@@ -6,6 +6,7 @@ package enum Mutant: String, CaseIterable, Sendable {
   case putsOvertake, readOneWriteOne, readOneWriteTwo, readTwoWriteOne, deletesWithoutTombstones
   case acknowledgedBeforeDurable, timeoutIsCertainFailure, stragglersCancelled, repairsBackwards
   case missesOwnWrites, readsGoBack, writesOvertakeWrites, writesOvertakeReads, forgetsOwnWrites, forgetsReads
+  case stragglersForgotten, replaysBlindly, queuedBeforeDurable, removedBeforeSent, queueForgotten
   case regularIsNotAtomic, onePhaseWithSkew, repairsBlindly
   case purgesEarly, purgesWithoutTheAbsent, scrubTakesAbsenceForDeletion
   case phaseRemembered, switchedBeforeCopied, readSideWrittenFirst
@@ -23,6 +24,7 @@ package enum Mutant: String, CaseIterable, Sendable {
     case .readsGoBack, .forgetsReads: .monotonicReads
     case .writesOvertakeWrites: .monotonicWrites
     case .writesOvertakeReads: .writesFollowReads
+    case .stragglersForgotten, .replaysBlindly, .queuedBeforeDurable, .removedBeforeSent, .queueForgotten: .durable
     case .regularIsNotAtomic: .linearizable
     case .onePhaseWithSkew, .repairsBlindly: .regular
     case .purgesEarly, .purgesWithoutTheAbsent: .noResurrection
@@ -38,6 +40,7 @@ package enum Mutant: String, CaseIterable, Sendable {
     case .stragglersCancelled: [.durable]
     case .missesOwnWrites, .readsGoBack, .writesOvertakeWrites, .writesOvertakeReads, .forgetsOwnWrites, .forgetsReads:
       Healthy.ofSession
+    case .stragglersForgotten, .replaysBlindly, .queuedBeforeDurable, .removedBeforeSent, .queueForgotten: [.durable]
     case .regularIsNotAtomic: [.linearizable, .durable, .noResurrection]
     case .phaseRemembered, .switchedBeforeCopied: [.regular, .readYourWrites, .durable, .noResurrection]
     case .readSideWrittenFirst: [.linearizable, .durable]
@@ -119,6 +122,8 @@ package enum Mutant: String, CaseIterable, Sendable {
         return isOn ? BackwardRepair(quorum: quorum, leaves: leaves) : quorum
       }
       scenario.clients = 1
+    case .stragglersForgotten, .replaysBlindly, .queuedBeforeDurable, .removedBeforeSent, .queueForgotten:
+      return handoffScenario(isOn: isOn)
     case .regularIsNotAtomic:
       scenario = Scenario("regular reads are not atomic", stores: stores, guarantees: promises) { leaves in
         Quorum(reads: isOn ? .regular : .atomic, writers: .many, repair: .off) { for leaf in leaves { leaf } }

@@ -15,7 +15,8 @@ extension HandoffJournal {
       let page = try await context.list(request, from: driver)
       guard page.isComplete else {
         throw DriverError(
-          .unavailable, "the handoff journal cannot be read in full: \(page.unanswered.joined(separator: ", ")) did not answer",
+          .unavailable,
+          "the handoff journal cannot be read in full: \(page.unanswered.joined(separator: ", ")) did not answer",
           effect: .unchanged)
       }
       for entry in page.entries where !entry.stat.isTombstone {

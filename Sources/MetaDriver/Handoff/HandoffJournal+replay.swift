@@ -61,7 +61,10 @@ extension HandoffJournal {
     // Whoever has just failed, or still writes, is given a moment.
     var failures = 1
     while let runtime = withState({ $0.targets[child]?.context.runtime }) {
-      do throws(DriverError) { try await runtime.sleep(for: backOff.wait(after: failures, on: runtime)) } catch { break }
+      do throws(DriverError) { try await runtime.sleep(for: backOff.wait(after: failures, on: runtime)) } catch {
+        break
+      }
+      guard withState({ $0.drains == 0 }) else { continue }
       var report = Report()
       let isClean = await replay(to: child, until: nil, into: &report)
       failures = isClean ? 1 : failures + 1
@@ -159,7 +162,7 @@ extension HandoffJournal {
   /// - Parameters:
   ///   - deadline: When to end at the latest, on the clock of the nodes' runtime (``Runtime/now``).
   ///   - context: Where the journal is read if no node uses it yet.
-  /// - Returns: What became of each entry. Those that the background sent meanwhile are in no list.
+  /// - Returns: What became of each entry. One that the background was sending already is in no list.
   /// - Throws: What the journal's driver throws; `cancelled` when the caller is cancelled.
   @discardableResult
   public func drain(deadline: Duration? = nil, in context: Context = Context()) async throws(DriverError) -> Report {
@@ -167,6 +170,8 @@ extension HandoffJournal {
     let context = (known ?? context).apart(traced: false)
     let runtime = context.runtime
     try await load(in: context)
+    withState { $0.drains += 1 }
+    defer { withState { $0.drains -= 1 } }
     var report = Report()
     var failures = 0
     while true {

@@ -44,6 +44,8 @@ public final class HandoffJournal: Sendable {
     /// The task that sends to each child while something is queued for it.
     var loops: [String: Loop] = [:]
     var lastLoop = 0
+    /// How many callers drain the journal: they report what they send, so the background waits.
+    var drains = 0
   }
 
   struct Loop {

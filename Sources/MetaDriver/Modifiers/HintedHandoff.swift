@@ -53,7 +53,7 @@ public struct HintedHandoff<Base: Driver>: Modifier {
 
   private func attach(_ context: Context) throws(DriverError) {
     try site.attach(context) { context in
-        let base = base
+      let base = base
       let target = HandoffTarget(
         child: below.label, index: 0, stores: below.leaves.map(\.identity), context: context,
         owner: ObjectIdentifier(site)

@@ -34,6 +34,8 @@ final class Scheduler: TaskExecutor, Sendable {
     var escapes = 0
     var steps = 0
     var calls = 0
+    /// Something to do before the step of this number.
+    var interruption: (step: Int, action: @Sendable () -> Void)?
     /// How many steps and calls there may be.
     var limit = Int.max
     var isEnding = false
@@ -94,6 +96,11 @@ final class Scheduler: TaskExecutor, Sendable {
       state.noteThread()
       state.events.add(.run(action), at: max(moment, state.now))
     }
+  }
+
+  /// Does something before one of the next steps: the first of them has the number 0.
+  func interrupt(beforeStep step: Int, _ action: @escaping @Sendable () -> Void) {
+    state.withLock { $0.interruption = ($0.steps + step, action) }
   }
 
   /// Sleeps until a moment, in nanoseconds.
@@ -220,6 +227,10 @@ extension Scheduler.State {
   /// Takes out what runs next.
   fileprivate mutating func next(isShuffled: Bool) -> Next {
     guard steps + calls < limit else { return .limit }
+    if let (step, action) = interruption, steps >= step {
+      interruption = nil
+      return .action(action)
+    }
     if firstReady < ready.count {
       steps += 1
       if isShuffled { ready.swapAt(firstReady, .random(in: firstReady..<ready.count, using: &generator)) }

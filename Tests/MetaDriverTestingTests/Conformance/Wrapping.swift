@@ -42,6 +42,7 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     Wrapping("Verified") { make in verified(make()) },
     Wrapping("Timeout") { make in timeout(make()) },
     Wrapping("ReadYourWrites") { make in readYourWrites(make()) },
+    Wrapping("HintedHandoff") { make in hintedHandoff(make()) },
     Wrapping("MonotonicReads") { make in monotonicReads(make()) },
     Wrapping("a session with a journal") { make in session(make()) },
     Wrapping("ByKind") { make in byKind(make(), make()) },
@@ -57,6 +58,12 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     Wrapping("FirstSuccess of two") { make in FirstSuccess { for _ in 0..<2 { make() } } },
     Wrapping("Quorum of one") { make in Quorum { make() } },
     Wrapping("Quorum of three") { make in Quorum { for _ in 0..<3 { make() } } },
+    Wrapping("Quorum that hands off") { make in
+      Quorum(read: 2, write: 2, remainder: .handoff(HandoffJournal(on: MemoryDriver()))) { for _ in 0..<3 { make() } }
+    },
+    Wrapping("Replicated that hands off") { make in
+      Replicated(remainder: .handoff(HandoffJournal(on: MemoryDriver()))) { for _ in 0..<3 { make() } }
+    },
     Wrapping("Migrating, not begun") { make in migrating(make(), make(), nil) },
     Wrapping("Migrating, retired") { make in migrating(make(), make(), .retired) },
     Wrapping("a tree") { make in
@@ -116,6 +123,9 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     base.delayed(by: .exponential(mean: .milliseconds(1)), seed: 7)
   }
   private static func readYourWrites(_ base: some Driver) -> any Driver { base.readYourWrites() }
+  private static func hintedHandoff(_ base: some Driver) -> any Driver {
+    base.hintedHandoff(HandoffJournal(on: MemoryDriver()))
+  }
   private static func monotonicReads(_ base: some Driver) -> any Driver { base.monotonicReads() }
   private static func session(_ base: some Driver) -> any Driver {
     let session = Session(journal: MemoryDriver("journal"), keyLimit: 4)

@@ -1,0 +1,47 @@
+import Testing
+
+@testable import MetaDriver
+
+@Suite struct HandedOffWriteTests {
+  private static let writes = [
+    HandedOffWrite(
+      Record([1, 2, 3], stamp: Stamp(time: 7, writer: 8), parent: Stamp(time: 5, writer: 6)),
+      for: .init(child: "eu", key: "k"), since: .milliseconds(1_700_000_000_123)),
+    HandedOffWrite(
+      .tombstone(DeletionProof([9]), stamp: Stamp(time: 7, writer: 8)),
+      for: .init(child: "a child/with ☃", key: .immutable(ContentHash(of: [1]))), since: .zero),
+    HandedOffWrite(
+      Record([], stamp: Stamp(time: 1, writer: 1)),
+      for: .init(child: "", key: .mutable(DataID(stringLiteral: "x"))), since: .seconds(1)),
+  ]
+
+  @Test("An entry is read as it was written", arguments: 0..<3) func roundTrip(number: Int) throws {
+    let write = Self.writes[number]
+    let key = HandedOffWrite.key(of: write.slot)
+    let read = try HandedOffWrite(Record(write.encoded), at: key)
+    #expect(read.slot == write.slot && read.record == write.record && read.since == write.since)
+    #expect(key.name.utf8.count == "handoff/".utf8.count + 64)
+  }
+
+  // R2
+  @Test("Any changed, missing or additional byte is found out, and so is another's entry") func damage() {
+    let (write, other) = (Self.writes[0], Self.writes[1])
+    let key = HandedOffWrite.key(of: write.slot), bytes = write.encoded
+    var broken = bytes.indices.map { index in
+      var copy = bytes
+      copy[index] ^= 0x40
+      return copy
+    }
+    broken += bytes.indices.map { Array(bytes[..<$0]) } + [bytes + [0], other.encoded]
+    for bytes in broken {
+      let error = #expect(throws: DriverError.self) { try HandedOffWrite(Record(bytes), at: key) }
+      #expect(error?.code == .corrupt)
+    }
+  }
+
+  @Test("Children and keys whose names run into each other have entries of their own") func keys() {
+    let slots = [("ab", "c"), ("a", "bc"), ("a", "b")] as [(String, Key)]
+    let names = Set(slots.map { HandedOffWrite.key(of: .init(child: $0.0, key: $0.1)) })
+    #expect(names.count == 3)
+  }
+}
