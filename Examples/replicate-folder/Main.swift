@@ -42,6 +42,7 @@ struct ReplicateFolder {
       case .get: try await get()
       case .verify: try await verify()
       case .delete: try await delete()
+      case .scrub: try await scrub()
       }
     } catch {
       write(to: STDERR_FILENO, "replicate-folder: \(error)\n")

@@ -3,7 +3,7 @@ import MetaDriverDisk
 
 /// What the command line asks for.
 struct Options {
-  enum Command: String, CaseIterable { case put, get, verify, delete }
+  enum Command: String, CaseIterable { case put, get, verify, delete, scrub }
 
   /// A command line that says something wrong.
   struct Mistake: Error, CustomStringConvertible { let description: String }
@@ -20,6 +20,9 @@ struct Options {
     .get: ["--from": "+*", "--into": "*", "--read": "", "--prefix": ""],
     .verify: ["--from": "+*", "--against": "", "--read": "", "--prefix": ""],
     .delete: ["--from": "+*", "--write": "", "--prefix": "", "--all": "!", "--durability": ""],
+    .scrub: [
+      "--from": "+*", "--apply": "!", "--plan": "", "--compare": "", "--prefix": "", "--durability": "",
+    ],
   ]
   private static let common = ["--timeout": "", "--problems": ""]
 
@@ -47,6 +50,12 @@ struct Options {
     }
     if command == .delete, (values["--prefix"] == nil) == (values["--all"] == nil) {
       throw Mistake(description: "delete needs either --prefix or --all")
+    }
+    if let name = values["--compare"]?.first, Scrub.Comparison(rawValue: name) == nil {
+      throw Mistake(description: "--compare is stamps or content, not '\(name)'")
+    }
+    if values["--plan"] != nil, let other = ["--apply", "--compare", "--prefix"].first(where: { values[$0] != nil }) {
+      throw Mistake(description: "--plan says all that is to be done, and goes without \(other)")
     }
     for option in ["--read", "--write"] { _ = try number(option) }
     timeout = try number("--timeout") ?? timeout
@@ -81,6 +90,8 @@ struct Options {
       replicate-folder get    --from A --from B --from C --into DIR [--read N] [--prefix P]
       replicate-folder verify --from A --from B --from C [--against DIR] [--read N] [--prefix P]
       replicate-folder delete --from A --from B --from C (--prefix P | --all) [--write N] [--durability …]
+      replicate-folder scrub  --from A --from B --from C [--apply] [--prefix P] [--compare content|stamps]
+      replicate-folder scrub  --from A --from B --from C --plan FILE
 
       --write N       a file is put, or deleted, when N of the folders hold it; more than half when not given
       --read N        a file is read when N of the folders answer; more than half when not given.
@@ -88,11 +99,16 @@ struct Options {
       --prefix P      only files whose ids begin with P. An id is the path below DIR, where %, bytes that are not
                       UTF-8, and characters that do not print are written as %41
       --durability D  what a file that was put survives: full, power loss (default); none, the end of this process
+      --apply         a scrub brings every folder up to date with the others; without it, it only prints its plan
+      --plan FILE     a plan that was printed before, and perhaps reviewed, is carried out
+      --compare C     what a scrub compares: content, every copy is read (default); stamps, only what listings say
       --timeout S     how many seconds a folder has to answer, for each file (default 60)
       --problems N    how many problems to list (default 20)
 
     Contents and names are kept; permissions, times, owners, empty folders and symbolic links are not. A file that
     is deleted stays deleted, whatever an old copy says. `put` does not delete what is gone from DIR.
+
+    A scrub never deletes a file, and never replaces anything newer. A folder that does not answer is left alone.
 
     Only the newest copies count, and only when enough folders answer. To take what is left on a single folder,
     however old, name it alone: get --from A --into DIR

@@ -213,7 +213,8 @@ import Testing
     let report = try await scrub().apply(plan, in: context)
     #expect(b.contents["k"] == Record([2]))
     #expect(
-      "\(report)".contains("b: failed, conflict: something else has been written at 'k', and nothing says which is newer"))
+      "\(report)".contains(
+        "b: failed, conflict: something else has been written at 'k', and nothing says which is newer"))
     #expect(report.remaining.repairs == plan.repairs)
   }
 
