@@ -97,7 +97,7 @@ import Testing
     let applied = try await run("scrub", "ABC", "--plan", "plan")
     #expect(applied.output.hasPrefix("scrubbed 3 of 3 files, "))
     #expect(try await run("scrub", "ABC").output.contains("# B: older 1\n"))
-    let torn = plan.dropLast(5).joined(separator: "\n")
+    let torn = plan.prefix(6).joined(separator: "\n")
     try folder.make([Array("plan".utf8): Array(torn.utf8)], below: ".")
     let refused = try await run("scrub", "ABC", "--plan", "plan")
     #expect(refused.status == 1)
