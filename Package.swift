@@ -26,6 +26,8 @@ let package = Package(
     .executableTarget(
       name: "check-history", dependencies: ["MetaDriver", "MetaDriverTesting"], path: "Examples/check-history"),
     .executableTarget(
+      name: "two-devices", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/two-devices"),
+    .executableTarget(
       name: "benchmarks", dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "CBenchmarkSupport"],
       path: "Examples/benchmarks"),
     .target(name: "CBenchmarkSupport", path: "Examples/CBenchmarkSupport"),
@@ -51,7 +53,7 @@ let package = Package(
       dependencies: [
         "MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "TestSupport", "quickstart", "replicate-folder",
         "storage-lists",
-        "custom-driver", "check-history",
+        "custom-driver", "check-history", "two-devices",
       ],
       exclude: ["Expected"]),
     .testTarget(name: "DocumentationTests", dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverTesting"]),

@@ -17,6 +17,19 @@ public struct CallOptions: Sendable {
   /// those left out; a read's `nil` speaks for the drivers that were asked. A name that no child in the tree bears is an
   /// error.
   public var omitting: Set<String>
+  /// Whether a read takes a copy that is older than what the session has written or seen, instead of what the session's
+  /// ``StalePolicy`` says. The session's floor stays where it is.
+  public var acceptsStale: Bool
+  /// The oldest stamp that a read takes. An older copy, one without a stamp, or none at all is `stale`.
+  ///
+  /// A node that asks one driver after the other passes over those that hold an older copy.
+  public var minimum: Stamp?
+  /// The stamp from which on a read takes none: only copies below it. A newer one is `stale`; stores hold one copy of each
+  /// datum, so that an older one may be found where another driver lags behind.
+  ///
+  /// A node that asks one driver after the other passes over those that hold a newer copy, and one that ranks copies does
+  /// not rank them.
+  public var maximum: Stamp?
   /// Who calls.
   public var identity: Identity?
   /// The secrets that the drivers need.
@@ -24,11 +37,14 @@ public struct CallOptions: Sendable {
 
   /// Makes the options of one call.
   public init(
-    timeout: Duration? = nil, omitting: Set<String> = [], hints: Hints = Hints(), identity: Identity? = nil,
-    credentials: Credentials = Credentials()
+    timeout: Duration? = nil, omitting: Set<String> = [], acceptsStale: Bool = false, minimum: Stamp? = nil,
+    maximum: Stamp? = nil, hints: Hints = Hints(), identity: Identity? = nil, credentials: Credentials = Credentials()
   ) {
     self.timeout = timeout
     self.omitting = omitting
+    self.acceptsStale = acceptsStale
+    self.minimum = minimum
+    self.maximum = maximum
     self.hints = hints
     self.identity = identity
     self.credentials = credentials

@@ -42,6 +42,9 @@ extension Capabilities: CustomStringConvertible {
     (.compareAndPut, "compare-and-put"), (.makeURL, "make-url"), (.getURL, "get-url"), (.compareAndDelete, "compare-and-delete"),
   ]
 
+  /// Each operation of the set.
+  var each: [Capabilities] { Self.names.map(\.0).filter(contains) }
+
   /// The operations, separated by commas.
   public var description: String {
     Self.names.filter { contains($0.0) }.map(\.1).joined(separator: ", ")

@@ -13,12 +13,15 @@ public struct Context: Sendable {
     let options: CallOptions?
     /// Those of the options, apart, because every node asks for them and nearly nobody gives any.
     let omitting: Set<String>?
+    /// What a read takes, apart for the same reason.
+    let bounds: ReadBounds?
     let trace: Trace?
 
     init(_ runtime: Runtime, _ options: CallOptions?, _ trace: Trace?) {
       self.runtime = runtime
       self.options = options
       omitting = options.flatMap { $0.omitting.isEmpty ? nil : $0.omitting }
+      bounds = options.flatMap { ReadBounds(minimum: $0.minimum, maximum: $0.maximum) }
       self.trace = trace
     }
   }
@@ -57,6 +60,12 @@ public struct Context: Sendable {
 
   /// The drivers that the caller leaves out; `nil` for none, which is nearly always.
   var omitting: Set<String>? { scope.omitting }
+
+  /// Between which stamps a read's copy must be; `nil` for anywhere, which is nearly always.
+  var bounds: ReadBounds? { scope.bounds }
+
+  /// Whether a read may be older than what the session knows.
+  var acceptsStale: Bool { scope.options?.acceptsStale ?? false }
 
   /// The context one node deeper, in the hands of a node that holds its children as `any Driver`, through which alone a
   /// tree can come to contain itself.
@@ -98,6 +107,29 @@ public struct Context: Sendable {
   var wide: Context {
     var inner = self
     inner.isWide = true
+    return inner
+  }
+
+  /// The context of calls that a node makes for itself, to a store that is no child of it: which drivers to leave out, and
+  /// how new a copy must be, was said of the datum and not of what the node keeps there.
+  var aside: Context {
+    var inner = self
+    (inner.isRepair, inner.isWide) = (false, false)
+    if var options = scope.options, omitting != nil || bounds != nil || options.acceptsStale {
+      (options.omitting, options.acceptsStale, options.minimum, options.maximum) = ([], false, nil, nil)
+      inner.scope = Scope(scope.runtime, options, scope.trace)
+    }
+    return inner
+  }
+
+  /// The context of work that outlives the call: without what the caller said, and without its deadline.
+  func apart(traced isTraced: Bool = true) -> Context {
+    var inner = self
+    inner.scope = Scope(scope.runtime, nil, isTraced ? scope.trace : nil)
+    inner.deadline = nil
+    inner.attempt = 1
+    inner.isRepair = false
+    inner.isWide = false
     return inner
   }
 

@@ -41,7 +41,8 @@ public protocol Driver: Sendable {
   func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt
 
   /// Writes one datum if a condition holds; the check and the write are one step. A leaf that compares them never lets a
-  /// stamped record replace one that ranks above it, however it orders other puts (``Receipt/keeping(_:over:if:)``).
+  /// stamped record replace one that ranks above it, however it orders other puts (``Receipt/keeping(_:over:if:)``), and
+  /// takes the very record that is stored already for a put whose reply was lost (``Precondition/check(_:at:writing:)``).
   ///
   /// - Throws: `conflict` when the condition does not hold.
   func put(_ record: Record, at key: Key, if condition: Precondition, in context: Context) async throws(DriverError)
@@ -84,11 +85,11 @@ extension Driver {
   /// Not supported.
   public func put(
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
-  ) async throws(DriverError) -> Receipt { throw unsupported("compare-and-put") }
+  ) async throws(DriverError) -> Receipt { throw outline.lacks(.compareAndPut) }
 
   /// Not supported.
   public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
-    throw unsupported("compare-and-delete")
+    throw outline.lacks(.compareAndDelete)
   }
 
   /// Not supported.

@@ -23,6 +23,14 @@ public struct DriverError: Error, Sendable {
     case unknown
   }
 
+  /// Why a copy was too old for its reader.
+  public struct Staleness: Hashable, Sendable {
+    /// The stamp that the copy had to be as new as.
+    public let floor: Stamp
+    /// The stamp of the copy that was found; `nil` when none was, or none with a stamp.
+    public let found: Stamp?
+  }
+
   private final class Storage: Sendable {
     let code: Code
     let message: String
@@ -33,10 +41,11 @@ public struct DriverError: Error, Sendable {
     let isRetryable: Bool
     let isExhausted: Bool
     let retryAfter: Duration?
+    let staleness: Staleness?
 
     init(
       _ code: Code, _ message: String, path: [String], underlying: (any Error)?, outcomes: [Outcome], effect: Effect,
-      isRetryable: Bool, isExhausted: Bool, retryAfter: Duration?
+      isRetryable: Bool, isExhausted: Bool, retryAfter: Duration?, staleness: Staleness?
     ) {
       self.code = code
       self.message = message
@@ -47,6 +56,7 @@ public struct DriverError: Error, Sendable {
       self.isRetryable = isRetryable
       self.isExhausted = isExhausted
       self.retryAfter = retryAfter
+      self.staleness = staleness
     }
   }
 
@@ -70,7 +80,7 @@ public struct DriverError: Error, Sendable {
     storage = Storage(
       code, message, path: [], underlying: underlying, outcomes: outcomes,
       effect: effect ?? (code.mayHaveEffect ? .unknown : .unchanged), isRetryable: isRetryable ?? code.isRetryable,
-      isExhausted: isExhausted, retryAfter: retryAfter)
+      isExhausted: isExhausted, retryAfter: retryAfter, staleness: nil)
   }
 
   private init(_ storage: Storage) { self.storage = storage }
@@ -94,12 +104,27 @@ public struct DriverError: Error, Sendable {
   /// How long the store asked to be left alone; only with `throttled`.
   public var retryAfter: Duration? { storage.retryAfter }
 
+  /// How old the copy found was, and how new it had to be; only with `stale`.
+  public var staleness: Staleness? { storage.staleness }
+
+  /// Describes a copy that is too old.
+  ///
+  /// - Parameters:
+  ///   - floor: What the copy had to be as new as.
+  ///   - found: The stamp of the copy that was found, if there was one with a stamp.
+  ///   - message: What happened, naming both.
+  init(staleBelow floor: Stamp, found: Stamp?, _ message: String) {
+    storage = Storage(
+      .stale, message, path: [], underlying: nil, outcomes: [], effect: .unchanged, isRetryable: true,
+      isExhausted: false, retryAfter: nil, staleness: Staleness(floor: floor, found: found))
+  }
+
   /// The same failure, seen from the node above: `component` is put in front of the path.
   public func inside(_ component: String) -> DriverError {
     DriverError(
       Storage(
         code, message, path: [component] + path, underlying: underlying, outcomes: outcomes, effect: effect,
-        isRetryable: isRetryable, isExhausted: isExhausted, retryAfter: retryAfter))
+        isRetryable: isRetryable, isExhausted: isExhausted, retryAfter: retryAfter, staleness: staleness))
   }
 
   /// The same failure with another statement of what it changed.
@@ -107,7 +132,7 @@ public struct DriverError: Error, Sendable {
     DriverError(
       Storage(
         code, message, path: path, underlying: underlying, outcomes: outcomes, effect: effect,
-        isRetryable: isRetryable, isExhausted: isExhausted, retryAfter: retryAfter))
+        isRetryable: isRetryable, isExhausted: isExhausted, retryAfter: retryAfter, staleness: staleness))
   }
 }
 

@@ -63,6 +63,8 @@ public struct Outline: Hashable, Sendable {
   public var immutable: Access?
   /// What the node itself finds wrong or doubtful with the way it was composed.
   public var remarks: [Remark] = []
+  /// What the node takes away although its children have it, and why.
+  var withheld: [Withheld] = []
   /// The nodes below.
   public var children: [Outline] = []
   /// Whether the node is about its one child, rather than a composite that happens to have one.

@@ -19,9 +19,19 @@ extension Strategy {
     try await put(bytes, .mutable(id), options)
   }
 
-  /// Writes one datum if a condition holds: create only, or overwrite only what was read.
+  /// Writes one datum if a condition holds; the check and the write are one step.
   ///
-  /// - Throws: `conflict` when it does not hold; `unsupported` where the tree cannot check and write in one step.
+  /// ```swift
+  /// try await profiles.put(bytes, at: "alice/profile", if: .absent)      // create: never overwrite
+  /// ```
+  ///
+  /// Not every tree can: `Strategy(_:runtime:visibility:needs:_:)` with `.compareAndPut` refuses one that cannot when it is
+  /// composed, and says which node is the reason.
+  ///
+  /// - Returns: What became of the write at each driver.
+  /// - Throws: `conflict` when the condition does not hold, and nothing was changed; `unsupported` where the tree cannot
+  ///   check and write in one step, before any driver is touched. An error whose effect is `unknown` leaves open whether
+  ///   the write was made: read before you decide again.
   @discardableResult
   public func put(
     _ bytes: [UInt8], at id: DataID, if condition: Precondition, options: CallOptions? = nil
@@ -30,6 +40,29 @@ extension Strategy {
     return try await call("put of \(key)", isWrite: true, options) { context throws(DriverError) in
       try await self.root.put(Record(bytes), at: key, if: condition, to: 0, context)
     }
+  }
+
+  /// Overwrites one datum unless somebody else wrote it since: ``put(_:at:if:options:)`` with the stamp of the copy that
+  /// was read, in trees that stamp.
+  ///
+  /// ```swift
+  /// while let read = try await profiles.get("alice/profile"), let stamp = read.stamp {
+  ///   do throws(DriverError) {
+  ///     try await profiles.put(read.bytes + bytes, at: "alice/profile", ifUnchangedSince: stamp)
+  ///     break
+  ///   } catch {
+  ///     guard error.code == .conflict else { throw error }               // somebody was faster: read again
+  ///   }
+  /// }
+  /// ```
+  ///
+  /// - Returns: What became of the write at each driver.
+  /// - Throws: As ``put(_:at:if:options:)`` does.
+  @discardableResult
+  public func put(
+    _ bytes: [UInt8], at id: DataID, ifUnchangedSince stamp: Stamp, options: CallOptions? = nil
+  ) async throws(DriverError) -> Receipt {
+    try await put(bytes, at: id, if: .unchanged(since: stamp), options: options)
   }
 
   /// Deletes one datum. Deleting what is absent succeeds, and the receipt says so.
@@ -65,7 +98,9 @@ extension Strategy {
           if Task.isCancelled { throw error }
         }
       }
-      guard let record = try await self.root.get(key, at: 0, context), !record.isTombstone else { return nil }
+      let found = try await self.root.get(key, at: 0, context)
+      try context.bounds?.check(found, of: "\(key)")
+      guard let record = found, !record.isTombstone else { return nil }
       try record.checkHash(of: key, "the answer to a get")
       return record
     }
@@ -132,7 +167,9 @@ extension Strategy {
       guard urls.contains(where: self.root.handles) else {
         throw DriverError(.unroutable, "no driver answers for \(urls.map(\.string).joined(separator: ", "))")
       }
-      return try await self.root.get(urls, at: 0, context)
+      let found = try await self.root.get(urls, at: 0, context)
+      try context.bounds?.check(found, of: "what the URLs name")
+      return found
     }
     return record.flatMap { $0.isTombstone ? nil : $0 }
   }
@@ -141,7 +178,10 @@ extension Strategy {
 
   private func get(_ key: Key, _ options: CallOptions?) async throws(DriverError) -> Record? {
     let record = try await call("get of \(key)", isWrite: false, options) { context throws(DriverError) in
-      try await self.root.get(key, at: 0, context)
+      let found = try await self.root.get(key, at: 0, context)
+      // Composites look for a copy within bounds; whether one was found, a tree without any must be told too.
+      try context.bounds?.check(found, of: "\(key)")
+      return found
     }
     return record.flatMap { $0.isTombstone ? nil : $0 }
   }

@@ -49,10 +49,12 @@ public final class Strategy: Sendable {
   ///   - name: What to call it in paths and reports.
   ///   - runtime: What it runs in; a runtime of its own when it is not given.
   ///   - visibility: Who is meant to see what is written.
+  ///   - needs: What the application will ask for, of mutable data. A tree that cannot do it does not compose, and the
+  ///     error names the node that takes it away. Without it, such a call is refused when it is made.
   ///   - root: The tree: one driver.
   /// - Throws: What is wrong with the tree, with where, why and how to mend it.
   public init(
-    _ name: String, runtime: Runtime = Runtime(), visibility: Visibility = .shared,
+    _ name: String, runtime: Runtime = Runtime(), visibility: Visibility = .shared, needs: Capabilities = [],
     @DriverBuilder _ root: () -> [any Driver]
   ) throws(CompositionError) {
     let roots = root()
@@ -68,7 +70,8 @@ public final class Strategy: Sendable {
       throw CompositionError(strategy: name, remarks: [remark])
     }
     let outline = root.outline
-    let remarks = TreeChecks(outline).remarks(isPublished: visibility == .shared).map { remark in
+    let found = TreeChecks(outline).remarks(isPublished: visibility == .shared)
+    let remarks = (outline.missing(needs) + found).map { remark in
       var remark = remark
       remark.path.insert(name, at: 0)
       return remark

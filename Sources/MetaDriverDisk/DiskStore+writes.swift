@@ -97,7 +97,7 @@ extension DiskStore {
       let stored = try load(name, .whole, in: root).map { stored throws(DriverError) in
         try Record(decoding: stored.bytes, for: key)
       }
-      try condition.check(stored, at: key)
+      try condition.check(stored, at: key, writing: record)
       return stored
     }
     guard let head = try load(name, .head, in: root),

@@ -6,6 +6,8 @@ package enum Healthy: String, CaseIterable, Sendable {
   case quorum, blindQuorum, quorumOfFive, session, replicated, racing
   case atomic, manyWriters, weighted, nested, digestFirst, newest, repaired, repairedBlindly
   case purged, scrubbed, overlaid
+  case moving
+  case handoff, handoffQuorum, handoffSession, hintedChildren, writeBehind
 
   /// How many seeds are tried where time is short.
   package var seedCount: UInt64 { 300 }
@@ -67,6 +69,7 @@ package enum Healthy: String, CaseIterable, Sendable {
       scenario.weather.faults[.bitFlipOnRead] = 0
       scenario.weather.clientCrashes = 0
       scenario.clients = 1
+    case .moving: scenario = Self.moving(rawValue)
     case .racing:
       scenario = Scenario(
         rawValue, stores: ["a", "b", "c"].map { .init($0, ordering: .fifo) },
@@ -81,6 +84,7 @@ package enum Healthy: String, CaseIterable, Sendable {
     case .purged: return Self.purgedQuorum
     case .scrubbed: return Self.scrubbedStores
     case .overlaid: return Self.overlaidQuorum
+    case .handoff, .handoffQuorum, .handoffSession, .hintedChildren, .writeBehind: scenario = handoffScenario
     }
     return scenario
   }

@@ -7,6 +7,7 @@ package enum Mutant: String, CaseIterable, Sendable {
   case acknowledgedBeforeDurable, timeoutIsCertainFailure, stragglersCancelled, repairsBackwards
   case regularIsNotAtomic, onePhaseWithSkew, repairsBlindly
   case purgesEarly, purgesWithoutTheAbsent, scrubTakesAbsenceForDeletion
+  case phaseRemembered, switchedBeforeCopied, readSideWrittenFirst
 
   /// What must be found.
   package var guarantee: Guarantee {
@@ -21,6 +22,8 @@ package enum Mutant: String, CaseIterable, Sendable {
     case .onePhaseWithSkew, .repairsBlindly: .regular
     case .purgesEarly, .purgesWithoutTheAbsent: .noResurrection
     case .scrubTakesAbsenceForDeletion: .durable
+    case .phaseRemembered, .switchedBeforeCopied: .durable
+    case .readSideWrittenFirst: .linearizable
     }
   }
 
@@ -29,6 +32,8 @@ package enum Mutant: String, CaseIterable, Sendable {
     switch self {
     case .stragglersCancelled: [.durable]
     case .regularIsNotAtomic: [.linearizable, .durable, .noResurrection]
+    case .phaseRemembered, .switchedBeforeCopied: [.regular, .readYourWrites, .durable, .noResurrection]
+    case .readSideWrittenFirst: [.linearizable, .durable]
     default: [.regular, .readYourWrites, .monotonicWrites, .writesFollowReads, .durable, .noResurrection]
     }
   }
@@ -75,6 +80,17 @@ package enum Mutant: String, CaseIterable, Sendable {
       // Nothing is lost, and everything takes its time.
       scenario.weather = .calm
       scenario.weather.faults.delay = .exponential(mean: .milliseconds(20))
+      return scenario
+    case .phaseRemembered:
+      return Self.moving("the phase is remembered", isOn ? .phaseRemembered : nil, promises)
+    case .switchedBeforeCopied:
+      return Self.moving("switched before everything was copied", isOn ? .switchedBeforeCopied : nil, promises)
+    case .readSideWrittenFirst:
+      // What was begun before the migration is written where reads look, and nowhere else yet.
+      scenario = Self.moving(
+        "the side that is read is written first", isOn ? .readSideWrittenFirst : nil, beginsFirst: true, promises)
+      scenario.keys = 1
+      scenario.operations = 40
       return scenario
     case .repairsBackwards:
       scenario = Scenario("repairs backwards", stores: blind, guarantees: promises) { leaves in

@@ -5,11 +5,13 @@ extension Children {
   /// - Parameters:
   ///   - order: Which to ask, in this order.
   ///   - continuesOnMiss: Whether an absence is a reason to ask the next.
+  ///   - bounds: Where the copy's stamp must be; one out of bounds is its child's failure.
   ///   - subject: What is searched for, for the failure.
   ///   - ask: Asks one child.
   @inline(__always)
-  func search<Copy>(
-    _ order: some Sequence<Int>, continuesOnMiss: Bool = true, _ subject: @autoclosure () -> String,
+  func search<Copy: Rankable>(
+    _ order: some Sequence<Int>, continuesOnMiss: Bool = true, bounds: ReadBounds? = nil,
+    _ subject: @autoclosure () -> String,
     _ ask: (Int) async throws(DriverError) -> Copy?
   ) async throws(DriverError) -> Copy? {
     var search = Search()
@@ -20,7 +22,10 @@ extension Children {
         continue
       }
       do throws(DriverError) {
-        if let copy = try await ask(index) { return copy }
+        if let copy = try await ask(index) {
+          if let bounds { try bounds.check(copy, of: subject()) }
+          return copy
+        }
         search.recordAbsence(at: labels[index])
         if !continuesOnMiss { break }
       } catch {
@@ -29,6 +34,7 @@ extension Children {
       isCancelled = Task.isCancelled
     }
     try search.conclude(subject(), isCancelled: isCancelled)
+    try bounds?.check(nil as Copy?, of: subject())
     return nil
   }
 
@@ -37,14 +43,19 @@ extension Children {
   ///
   /// - Throws: When nobody has a copy, and somebody did not answer.
   func searchWidely<Copy: Rankable>(
-    _ order: [Int], on runtime: Runtime, _ subject: @autoclosure () -> String,
+    _ order: [Int], bounds: ReadBounds?, on runtime: Runtime, _ subject: @autoclosure () -> String,
     _ ask: @escaping @Sendable (Int) async throws(DriverError) -> Copy?
   ) async throws(DriverError) -> Copy? {
-    let skipped = Dictionary(uniqueKeysWithValues: indices.filter { !order.contains($0) }.map { ($0, "it was left out") })
+    let skipped = Dictionary(
+      uniqueKeysWithValues: indices.filter { !order.contains($0) }.map { ($0, "it was left out") })
     let (tally, ending) = await FanOut.run(
-      QuorumReadTally<Copy>(labels, needed: 0, isPatient: true, skipped: skipped), over: order, on: runtime,
+      QuorumReadTally<Copy>(labels, needed: 0, isPatient: true, skipped: skipped, bounds: bounds), over: order,
+      on: runtime,
       stragglers: stragglers, losers: .cancelled, isWrite: false, ask)
-    if let newest = tally.newest { return newest }
+    if let newest = tally.newest {
+      try bounds?.check(newest, of: subject())
+      return newest
+    }
     var search = Search()
     for index in order {
       if let error = tally.outcomes[index].result.error {
@@ -54,16 +65,27 @@ extension Children {
       }
     }
     try search.conclude(subject(), isCancelled: ending != .decided)
+    try bounds?.check(nil as Copy?, excluded: tally.excluded, of: subject())
     return nil
   }
 
   /// Asks several children at once; the first copy wins, and the others are cancelled.
-  func race<Copy: Sendable>(
-    _ order: [Int], on runtime: Runtime, _ subject: @autoclosure () -> String,
+  func race<Copy: Rankable>(
+    _ order: [Int], bounds: ReadBounds?, on runtime: Runtime, _ subject: @autoclosure () -> String,
     _ ask: @escaping @Sendable (Int) async throws(DriverError) -> Copy?
   ) async throws(DriverError) -> Copy? {
+    var ask = ask
+    if let bounds {
+      let (unchecked, subject) = (ask, subject())
+      ask = { index throws(DriverError) in
+        guard let copy = try await unchecked(index) else { return nil }
+        try bounds.check(copy, of: subject)
+        return copy
+      }
+    }
     let (tally, ending) = await FanOut.run(
-      RaceTally<Copy>(labels, count: order.count), over: order, on: runtime, stragglers: stragglers, losers: .cancelled,
+      RaceTally<Copy>(labels, count: order.count), over: order, on: runtime,
+      stragglers: stragglers, losers: .cancelled,
       isWrite: false, ask)
     if let winner = tally.winner { return winner }
     guard ending == .decided else {
@@ -71,6 +93,7 @@ extension Children {
         .cancelled, "the search for \(subject()) was cancelled", outcomes: tally.search.outcomes, effect: .unchanged)
     }
     try tally.search.conclude(subject(), isCancelled: false)
+    try bounds?.check(nil as Copy?, of: subject())
     return nil
   }
 
@@ -123,7 +146,8 @@ extension Children {
       throw DriverError(
         .unroutable, "no driver here answers for \(urls.map(\.string).joined(separator: ", "))")
     }
-    return try await search(order, "\(urls.map(\.string).joined(separator: ", "))") { index throws(DriverError) in
+    return try await search(order, bounds: context.bounds, "\(urls.map(\.string).joined(separator: ", "))") {
+      index throws(DriverError) in
       try await get(urls, at: index, context)
     }
   }

@@ -10,7 +10,7 @@ extension Children {
     guard begun.verdict == .undecided else { return begun }
     let losers: FanOut<WriteTally>.Losers =
       switch remainder {
-      case .background: .continued
+      case .background, .handoff: .continued
       case .await: .awaited
       case .cancel: .cancelled
       }
@@ -32,13 +32,15 @@ extension Children {
     _ record: Record, at key: Key, to order: [Int], _ tally: WriteTally, remainder: Remainder,
     order mode: WriteOrder = .concurrent, _ operation: String, in context: Context
   ) async throws(DriverError) -> WriteTally {
+    try attachHandoff(in: context)
     let put = PutOperation(record: record, key: key, children: self, context: try context.deeper())
-    switch mode {
-    case .concurrent:
-      return try await write(tally, to: order, remainder: remainder, operation, key, in: context, put)
-    case .sequential:
-      return try await writeInTurn(tally, to: order, operation, key, in: context, put)
-    }
+    let ended =
+      switch mode {
+      case .concurrent: try await write(tally, to: order, remainder: remainder, operation, key, in: context, put)
+      case .sequential: try await writeInTurn(tally, to: order, operation, key, in: context, put)
+      }
+    guard let handoff, ended.verdict == .holds else { return ended }
+    return try await handOff(record, at: key, to: order, ended, operation, handoff, in: context)
   }
 
   /// Writes to several children one after the other, until the rest can change nothing.
@@ -114,8 +116,12 @@ private struct PutOperation: ChildOperation {
   let context: Context
 
   func run(at index: Int) async throws(DriverError) -> Receipt {
-    try await context.put(
+    let receipt = try await context.put(
       record, at: key, to: children.drivers[index], at: index, label: children.components[index])
+    if let handoff = children.handoff, receipt.result.isAcknowledged {
+      handoff.journal.acknowledged(record, at: key, by: children.labels[index], in: context)
+    }
+    return receipt
   }
 }
 

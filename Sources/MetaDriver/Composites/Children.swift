@@ -10,14 +10,20 @@ final class Children: Sendable {
   let components: [String]
   let stragglers: Stragglers
   let repairs = RepairTable()
+  /// Counts the entries that are being queued.
+  let queueing: Stragglers
+  /// The journal that writes are handed off to; `nil` where they are not.
+  let handoff: HandoffSite?
   private let unopened = Mutex<Set<Int>>([])
 
-  init(_ drivers: [any Driver]) {
+  init(_ drivers: [any Driver], handoff journal: HandoffJournal? = nil) {
     self.drivers = drivers
     outlines = drivers.map(\.outline)
     labels = Self.numbered(outlines.map(\.label))
     components = Self.numbered(outlines.map(\.component))
     stragglers = Stragglers(children: drivers.count)
+    queueing = Stragglers(children: drivers.count)
+    handoff = journal.map(HandoffSite.init)
   }
 
   /// The names, with a number behind those that stand more than once.
@@ -107,6 +113,7 @@ final class Children: Sendable {
 
   /// Opens every child at once. Fails only when none could be opened: a strategy starts degraded.
   func open(in context: Context) async throws(DriverError) -> Receipt {
+    try attachHandoff(in: context)
     let (tally, ending) = await FanOut.run(
       OpenTally(labels), over: Array(indices), on: context.runtime, stragglers: stragglers, losers: .awaited,
       isWrite: true
@@ -155,6 +162,7 @@ final class Children: Sendable {
 
   /// Closes every child at once.
   func close(in context: Context) async throws(DriverError) {
+    handoff?.detach()
     let (tally, ending) = await FanOut.run(
       OpenTally(labels), over: Array(indices), on: context.runtime, stragglers: stragglers, losers: .awaited,
       isWrite: true

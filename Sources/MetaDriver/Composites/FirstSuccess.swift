@@ -58,6 +58,9 @@ public struct FirstSuccess: Driver {
       capabilities: capabilities)
     if onMiss == .stop { outline.parameters = [.init(name: "on miss", value: "stop")] }
     if children.count == 0 { outline.remarks = [.emptyComposite] }
+    outline.withheld = [
+      Withheld([.compareAndPut, .compareAndDelete], because: "after a failure it is another child that decides")
+    ]
     self.children = children
     readers = children.indices(having: .get)
     self.onMiss = onMiss
@@ -69,13 +72,14 @@ public struct FirstSuccess: Driver {
     try outline.check(.get)
     let asked = try children.asked(readers, context)
     if context.isWide {
-      return try await children.searchWidely(asked, on: context.runtime, "\(key)") { [children] index throws(DriverError) in
+      return try await children.searchWidely(asked, bounds: context.bounds, on: context.runtime, "\(key)") {
+        [children] index throws(DriverError) in
         try await children.get(key, at: index, context)
       }
     }
     let inner = try context.deeper()
     return try await children.search(
-      asked, continuesOnMiss: onMiss == .continue, "\(key)"
+      asked, continuesOnMiss: onMiss == .continue, bounds: context.bounds, "\(key)"
     ) {
       index throws(DriverError) in
       try await inner.get(key, from: children.drivers[index], at: index, label: children.components[index])
@@ -86,7 +90,7 @@ public struct FirstSuccess: Driver {
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try outline.check(.stat)
     return try await children.search(
-      try children.asked(readers, context), continuesOnMiss: onMiss == .continue, "\(key)"
+      try children.asked(readers, context), continuesOnMiss: onMiss == .continue, bounds: context.bounds, "\(key)"
     ) { index throws(DriverError) in
       try await children.stat(key, at: index, context)
     }

@@ -24,12 +24,12 @@ extension Outline {
     if !capabilities.isSuperset(of: capability) { throw lacks(capability) }
   }
 
-  private func lacks(_ capability: Capabilities) -> DriverError {
+  func lacks(_ capability: Capabilities) -> DriverError {
     let culprits = children.filter { !$0.capabilities.isSuperset(of: capability) }.map(\.label)
-    return DriverError(
-      .unsupported,
-      "\(component) has no \(capability)"
-        + (culprits.isEmpty ? "" : ", because \(culprits.joined(separator: ", ")) has none"))
+    let reason =
+      withholds(capability).map { ": \($0.reason)" }
+      ?? (culprits.isEmpty ? "" : ", because \(culprits.joined(separator: ", ")) has none")
+    return DriverError(.unsupported, "\(component) has no \(capability)" + reason)
   }
 }
 

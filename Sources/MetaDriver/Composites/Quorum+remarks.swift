@@ -95,6 +95,9 @@ extension Quorum {
           "a write holds with one copy, and the others are written in the background: they are lost if the process ends",
           mend: "Say write: 2 or remainder: .await, or call drain() before the process ends"))
     }
+    if let journal = remainder.journal {
+      remarks += Remark.handoff(to: journal, for: Array(zip(children.labels, children.outlines)))
+    }
     return remarks
   }
 }

@@ -59,7 +59,7 @@ public struct Quorum: Driver {
     writers: QuorumWriters = .one, repair: ReadRepair = .background, sloppy: Bool = false,
     remainder: Remainder = .background, @DriverBuilder _ drivers: () -> [any Driver]
   ) {
-    let (children, votes) = Self.counted(drivers())
+    let (children, votes) = Self.counted(drivers(), handoff: remainder.journal)
     let count = votes.reduce(0, +)
     let ranking = Ranking(
       children, votes: votes, readVotes: read.count(of: count), writeVotes: write.count(of: count), reads: reads,
@@ -78,6 +78,7 @@ public struct Quorum: Driver {
       capabilities: Self.capabilities(ranking))
     outline.parameters = Self.parameters(ranking, sloppy: sloppy, remainder: remainder)
     outline.marks.insert(.stamping)
+    outline.withheld = [.noArbiter]
     outline.remarks = Self.remarks(ranking, sloppy: sloppy, remainder: remainder)
     self.ranking = ranking
     self.isRequired = isRequired
@@ -86,7 +87,9 @@ public struct Quorum: Driver {
   }
 
   /// The children, each once, and how often each stands in the block.
-  private static func counted(_ drivers: [any Driver]) -> (children: Children, votes: [Int]) {
+  private static func counted(
+    _ drivers: [any Driver], handoff journal: HandoffJournal?
+  ) -> (children: Children, votes: [Int]) {
     var (distinct, outlines, votes): ([any Driver], [Outline], [Int]) = ([], [], [])
     for driver in drivers {
       let outline = driver.outline
@@ -98,7 +101,7 @@ public struct Quorum: Driver {
         votes.append(1)
       }
     }
-    return (Children(distinct), votes)
+    return (Children(distinct, handoff: journal), votes)
   }
 
   /// Reads the newest of enough answers.

@@ -115,6 +115,8 @@ struct Ranking: Sendable {
     _ ask: @escaping @Sendable (Int, Context) async throws(DriverError) -> Copy?
   ) async throws(DriverError) -> QuorumReadTally<Copy> {
     let runtime = context.runtime
+    var tally = tally
+    tally.bounds = context.bounds
     let (ended, ending) = await FanOut.run(
       tally, over: try children.asked(able, context), on: runtime, stragglers: children.stragglers, losers: .cancelled,
       isWrite: false
@@ -128,6 +130,7 @@ struct Ranking: Sendable {
       throw DriverError(.cancelled, "the read of \(key) was cancelled", outcomes: ended.outcomes, effect: .unchanged)
     }
     guard !ended.isImpossible else { throw ended.failure("the read of \(key)") }
+    try context.bounds?.check(ended.newest, excluded: ended.excluded, of: "\(key)")
     return ended
   }
 
@@ -196,7 +199,8 @@ struct Ranking: Sendable {
     guard written.verdict == .holds else {
       let failure = written.failure("the write-back of a read", key)
       throw DriverError(
-        .quorumNotMet, failure.message, outcomes: failure.outcomes, effect: .unchanged, isRetryable: failure.isRetryable)
+        .quorumNotMet, failure.message, outcomes: failure.outcomes, effect: .unchanged, isRetryable: failure.isRetryable
+      )
     }
     return true
   }

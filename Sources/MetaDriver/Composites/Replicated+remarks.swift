@@ -42,6 +42,9 @@ extension Replicated {
           "a write holds with one copy, and the others are written in the background: they are lost if the process ends",
           mend: "Say writes: .atLeast(2) or remainder: .await, or call drain() before the process ends"))
     }
+    if let journal = remainder.journal {
+      remarks += Remark.handoff(to: journal, for: Array(zip(children.labels, children.outlines)))
+    }
     return remarks
   }
 }

@@ -30,6 +30,7 @@ public struct Replicated: Driver {
   /// A write of which nothing is known yet.
   private let unwritten: WriteTally
   private let remainder: Remainder
+  private let isStamping: Bool
   private let order: WriteOrder
   private let reads: ReadRule
   private let readOrder: [Int]
@@ -53,7 +54,7 @@ public struct Replicated: Driver {
     writes: WriteRule = .all, reads: ReadRule = .ordered, repair: ReadRepair = .background,
     remainder: Remainder = .background, order: WriteOrder = .concurrent, @DriverBuilder _ drivers: () -> [any Driver]
   ) {
-    let children = Children(drivers())
+    let children = Children(drivers(), handoff: remainder.journal)
     let needed = writes.needed(of: children.count)
     isRequired = children.outlines.map { $0.marks.contains(.required) || writes == .all }
     let writers = children.indices(having: .put)
@@ -66,6 +67,8 @@ public struct Replicated: Driver {
       reads == .localFirst
       ? readers.filter { children.outlines[$0].marks.contains(.localOnly) }
         + readers.filter { !children.outlines[$0].marks.contains(.localOnly) } : readers
+    // What is handed off is sent later, must not replace anything newer, and bare bytes cannot be ranked.
+    isStamping = reads == .newest || remainder.journal != nil
     // A read misses no acknowledged write when so many answer that one of them must have it.
     let readVotes = min(readers.count, max(1, children.count - max(needed, isRequired.count { $0 }) + 1))
     let ranking =
@@ -80,14 +83,16 @@ public struct Replicated: Driver {
         write: .all(
           children.indices.filter { [isRequired] in isRequired[$0] }.map(Rule.child)
             + [.atLeast(needed, of: children.count)])),
-      capabilities: Self.capabilities(children, needed: needed, isRequired: isRequired, ranking))
+      capabilities: Self.capabilities(
+        children, needed: needed, isRequired: isRequired, ranking, isStamping: isStamping))
     outline.parameters = [.init(name: "writes", value: "\(writes)"), .init(name: "reads", value: "\(reads)")]
-    if let ranking {
-      outline.marks.insert(.stamping)
-      if ranking.repair != .background { outline.parameters.append(.init(name: "repair", value: "\(repair)")) }
+    if let ranking, ranking.repair != .background {
+      outline.parameters.append(.init(name: "repair", value: "\(repair)"))
     }
     if remainder != .background { outline.parameters.append(.init(name: "remainder", value: "\(remainder)")) }
     if order == .sequential { outline.parameters.append(.init(name: "", value: "in turn")) }
+    if isStamping { outline.marks.insert(.stamping) }
+    outline.withheld = [.noArbiter]
     outline.remarks = Self.remarks(children, writes: writes, remainder: remainder, order: order)
     self.children = children
     self.writers = writers
@@ -101,14 +106,14 @@ public struct Replicated: Driver {
   }
 
   private static func capabilities(
-    _ children: Children, needed: Int, isRequired: [Bool], _ ranking: Ranking?
+    _ children: Children, needed: Int, isRequired: [Bool], _ ranking: Ranking?, isStamping: Bool
   ) -> Capabilities {
     var capabilities = children.united.subtracting(.writes)
     let writers = children.indices(having: .put)
     if writers.count >= needed, children.indices.allSatisfy({ !isRequired[$0] || writers.contains($0) }) {
       capabilities.insert(.put)
     }
-    if ranking == nil ? children.canDeleteAll : capabilities.contains(.put) { capabilities.insert(.delete) }
+    if isStamping ? capabilities.contains(.put) : children.canDeleteAll { capabilities.insert(.delete) }
     // A copy read by URL is one copy, and nothing is known of the others.
     if ranking != nil { capabilities.subtract([.makeURL, .getURL]) }
     if !children.canDescribeAll { capabilities.remove(.stat) }
@@ -128,10 +133,10 @@ public struct Replicated: Driver {
         try await children.get(key, at: index, context)
       }
       return context.isWide
-        ? try await children.searchWidely(asked, on: context.runtime, "\(key)", ask)
-        : try await children.race(asked, on: context.runtime, "\(key)", ask)
+        ? try await children.searchWidely(asked, bounds: context.bounds, on: context.runtime, "\(key)", ask)
+        : try await children.race(asked, bounds: context.bounds, on: context.runtime, "\(key)", ask)
     }
-    return try await children.search(asked, "\(key)") { index throws(DriverError) in
+    return try await children.search(asked, bounds: context.bounds, "\(key)") { index throws(DriverError) in
       try await children.get(key, at: index, context)
     }
   }
@@ -140,7 +145,7 @@ public struct Replicated: Driver {
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try outline.check(.stat)
     if let ranking { return try await ranking.stat(key, in: context) }
-    return try await children.search(try children.asked(readOrder, context), "\(key)") {
+    return try await children.search(try children.asked(readOrder, context), bounds: context.bounds, "\(key)") {
       index throws(DriverError) in try await children.stat(key, at: index, context)
     }
   }
@@ -160,7 +165,7 @@ public struct Replicated: Driver {
   ///   taken the tombstone.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.delete)
-    guard ranking == nil else { return try await write(.unstampedTombstone(proof), at: key, "delete", in: context) }
+    guard !isStamping else { return try await write(.unstampedTombstone(proof), at: key, "delete", in: context) }
     try await children.checkRequired(isRequired, "delete", key, in: context)
     return try await children.deleteEverywhere(key, proof: proof, remainder: remainder, order: order, in: context)
   }
@@ -169,7 +174,12 @@ public struct Replicated: Driver {
     _ record: Record, at key: Key, _ operation: String, in context: Context
   ) async throws(DriverError) -> Receipt {
     try await children.checkRequired(isRequired, operation, key, in: context)
-    let record = try await ranking?.stamped(record, at: key, in: context) ?? record
+    var record = record
+    if let ranking {
+      record = try await ranking.stamped(record, at: key, in: context)
+    } else if isStamping {
+      record.stamp = record.stamp ?? context.runtime.nextStamp()
+    }
     let tally = try await children.putEverywhere(
       record, at: key, to: writers, unwritten, remainder: remainder, order: order, operation, in: context)
     if let newer = tally.newestSuperseding { try? context.runtime.observe(newer) }

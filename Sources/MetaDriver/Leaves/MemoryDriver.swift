@@ -78,7 +78,7 @@ public struct MemoryDriver: Driver {
     return try storage.state.withLock { state throws(DriverError) in
       try state.checkOpen()
       let stored = state.records[key]
-      if let condition { try condition.check(stored, at: key) }
+      if let condition { try condition.check(stored, at: key, writing: record) }
       if let receipt = try Receipt.keeping(stored, over: record, if: condition) { return receipt }
       let byteCount = state.byteCount + record.bytes.count - (stored?.bytes.count ?? -key.name.utf8.count)
       if let capacity, byteCount > capacity {

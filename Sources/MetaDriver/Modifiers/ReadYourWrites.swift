@@ -1,5 +1,3 @@
-private import Synchronization
-
 /// A session that never misses its own writes and deletes, over any child.
 ///
 /// ```swift
@@ -8,32 +6,47 @@ private import Synchronization
 /// }
 /// ```
 ///
-/// Every write is stamped, unless a node above did. An acknowledged write becomes the key's *floor*: a later read through
-/// this node that finds an older copy, or none, is below it, and `onStale` says what happens then. Deletes are
-/// tombstones, so that they too have a stamp. A newer copy that somebody else wrote is above the floor and is the answer.
+/// Every write is stamped, above all that the session knows of the key, unless a node above did. An acknowledged write
+/// becomes the key's *floor*: a later read through this node that finds an older copy, or none, is below it, and `onStale`
+/// says what happens then. Deletes are tombstones, so that they too have a stamp. A newer copy that somebody else wrote
+/// is above the floor and is the answer.
 ///
-/// The session is this value and its copies: whoever shares the value shares the session. It lives in memory, and ends
-/// with the process. It remembers the stamps of at most `keyLimit` keys, beyond which a write of another key is
-/// refused with `noSpace`, and keeps its own records up to `byteLimit` bytes, the last written ones.
+/// The session is this value and its copies, unless it is given one: a ``Session`` can be shared with
+/// ``MonotonicReads``, and says what it remembers, for how long, and what that costs. With a journal it outlives the
+/// process:
 ///
-/// A read costs one look into a dictionary more than the child's. A failed write leaves the floor where it was.
+/// ```swift
+/// ReadYourWrites(journal: disk) { cloud }
+/// ```
+///
+/// A read costs one look into a dictionary more than the child's. A failed write leaves the floor where it was. A listing
+/// shows what the session has written and has in memory; with a journal that need not be all of it.
 ///
 /// Source: D. Terry et al., *Session Guarantees for Weakly Consistent Replicated Data*.
 public struct ReadYourWrites<Base: Driver>: Modifier {
-  private final class Session: Sendable {
-    let floor: Mutex<SessionFloor>
-    init(_ floor: SessionFloor) { self.floor = Mutex(floor) }
-  }
-
   /// The child.
   public let base: Base
   private let session: Session
   private let onStale: StalePolicy
+  private let childStamps: Bool
 
-  /// Begins a session.
+  /// Keeps a session's reads from missing its writes.
   ///
   /// - Parameters:
-  ///   - onStale: What a read does when every copy it finds is below the floor.
+  ///   - session: The session, which other nodes may share.
+  ///   - onStale: What a read does when the copy that it finds is below the floor.
+  ///   - base: The child.
+  public init(_ session: Session, onStale: StalePolicy = .serveOwnCopy, @ModifierBuilder _ base: () -> Base) {
+    self.base = base()
+    self.session = session
+    self.onStale = onStale
+    childStamps = self.base.outline.stampsWrites
+  }
+
+  /// Begins a session in memory.
+  ///
+  /// - Parameters:
+  ///   - onStale: What a read does when the copy that it finds is below the floor.
   ///   - keyLimit: How many keys the session may write.
   ///   - byteLimit: How many bytes of its own records it keeps.
   ///   - base: The child.
@@ -41,112 +54,122 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
     onStale: StalePolicy = .serveOwnCopy, keyLimit: Int = 100_000, byteLimit: Int = 64 << 20,
     @ModifierBuilder _ base: () -> Base
   ) {
-    precondition(keyLimit >= 1 && byteLimit >= 0, "a session of \(keyLimit) keys and \(byteLimit) bytes holds nothing")
-    self.base = base()
-    self.onStale = onStale
-    session = Session(SessionFloor(keyLimit: keyLimit, byteLimit: byteLimit))
+    self.init(Session(keyLimit: keyLimit, byteLimit: byteLimit), onStale: onStale, base)
+  }
+
+  /// Goes on with the session that a journal holds; begins one where there is none.
+  ///
+  /// - Parameters:
+  ///   - journal: Where the session's writes are kept: a driver of this client's own.
+  ///   - onStale: What a read does when the copy that it finds is below the floor.
+  ///   - base: The child.
+  public init(
+    journal: any Driver, onStale: StalePolicy = .serveOwnCopy, @ModifierBuilder _ base: () -> Base
+  ) {
+    self.init(Session(journal: journal, name: "writes"), onStale: onStale, base)
   }
 
   /// `ReadYourWrites`, above the child.
   public var outline: Outline {
     var outline = Outline(modifier: "ReadYourWrites", of: base.outline)
     if onStale != .serveOwnCopy { outline.parameters = [.init(name: "on stale", value: "\(onStale)")] }
-    outline.marks.insert(.stamping)
-    outline.capabilities.subtract([.compareAndPut, .compareAndDelete, .makeURL, .getURL, .stat])
-    if outline.capabilities.contains(.put) { outline.capabilities.insert(.delete) }
+    outline.become(session)
     return outline
   }
 
   /// Reads a copy that is no older than what this session wrote.
   ///
-  /// - Throws: `stale` when there is none, as the policy says.
+  /// - Throws: `stale` when there is none, as the policy says; what the session's journal throws.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
-    var giveUp: Duration?
-    while true {
-      // The floor is read first: a write acknowledged while the child is read is not this read's to know.
-      let floor = session.floor.withLock { $0.floor(of: key) }
-      let record = try await context.get(key, from: base, at: 0, label: base.outline.component)
-      if let stamp = record?.stamp { try context.runtime.observe(stamp) }
-      guard let floor, (record?.stamp).map({ $0 < floor }) ?? true,
-        case .below(let newest, let own) = session.floor.withLock({ $0.judge(record?.stamp, at: key) })
-      else { return record }
-      switch onStale {
-      case .serveOwnCopy:
-        if let own { return own }
-      case .wait(let limit, let pause):
-        let now = context.runtime.now
-        let end = giveUp ?? min(now + limit, context.deadline ?? (now + limit))
-        giveUp = end
-        if now + pause <= end {
-          try await context.runtime.sleep(for: pause)
-          continue
-        }
-      case .fail: break
-      }
-      let found = record.map { $0.stamp.map { "\($0)" } ?? "a copy without a stamp" } ?? "nothing"
-      throw DriverError(
-        .stale, "this session wrote \(key) at \(newest), and the newest copy to be found is \(found)", isRetryable: true
-      )
+    // The floor is read first: a write acknowledged while the child is read is not this read's to know.
+    let floor = try await session.floor(.readYourWrites, of: key, in: context)
+    let record = try await read(key, in: context)
+    guard let floor, (record?.stamp).map({ $0 < floor }) ?? true else { return record }
+    return try await session.resolve(record, below: floor, .readYourWrites, at: key, onStale, in: context) {
+      () throws(DriverError) in
+      try await session.ownRecord(at: key, from: floor, in: context)
+    } ask: { context throws(DriverError) in
+      try await read(key, in: context)
+    }
+  }
+
+  @inline(__always)
+  private func read(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
+    let record = try await context.get(key, from: base, at: 0, label: base.outline.component)
+    if let stamp = record?.stamp { try context.runtime.observe(stamp) }
+    return record
+  }
+
+  /// Describes a copy that is no older than what this session wrote.
+  ///
+  /// - Throws: `stale` when there is none, as the policy says; what the session's journal throws.
+  public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
+    let floor = try await session.floor(.readYourWrites, of: key, in: context)
+    let stat = try await context.stat(key, from: base, at: 0, label: base.outline.component)
+    guard let floor, (stat?.stamp).map({ $0 < floor }) ?? true else { return stat }
+    return try await session.resolve(stat, below: floor, .readYourWrites, at: key, onStale, in: context) {
+      () throws(DriverError) in
+      try await session.ownStat(at: key, from: floor, in: context)
+    } ask: { context throws(DriverError) in
+      try await context.stat(key, from: base, at: 0, label: base.outline.component)
     }
   }
 
   /// Writes a stamped record, and takes note of it when it is acknowledged.
   ///
-  /// - Throws: `noSpace` when the session has written `keyLimit` other keys.
+  /// - Throws: `conflict` when it comes with a stamp that is below the floor; `noSpace` when the session remembers as many
+  ///   keys as it may; what the session's journal throws.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
-    try checkRoom(for: key)
-    var stamped = record
-    let stamp = record.stamp ?? context.runtime.nextStamp()
-    stamped.stamp = stamp
-    let receipt = try await context.put(stamped, at: key, to: base, at: 0, label: base.outline.component)
-    // A clock behind the other writer's would lose to it again and again.
-    if case .superseded(let newer) = receipt.result { try? context.runtime.observe(newer) }
-    session.floor.withLock { [stamped] in $0.acknowledge(stamped, at: key, stamp: stamp) }
-    return receipt
+    try await session.write(record, at: key, keepsCopy: onStale == .serveOwnCopy, childStamps: childStamps, in: context)
+    {
+      record throws(DriverError) in
+      try await context.put(record, at: key, to: base, at: 0, label: base.outline.component)
+    }
+  }
+
+  /// Writes a stamped record if a condition holds at the child, and takes note of it when it is acknowledged.
+  ///
+  /// - Throws: `conflict` when the condition does not hold; otherwise as `put` does.
+  public func put(
+    _ record: Record, at key: Key, if condition: Precondition, in context: Context
+  ) async throws(DriverError) -> Receipt {
+    return try await session.write(
+      record, at: key, keepsCopy: onStale == .serveOwnCopy, childStamps: childStamps, in: context
+    ) {
+      record throws(DriverError) in
+      try await context.put(record, at: key, if: condition, to: base, at: 0, label: base.outline.component)
+    }
   }
 
   /// Writes a tombstone, and takes note of it when it is acknowledged.
   ///
-  /// - Throws: `noSpace` when the session has written `keyLimit` other keys.
+  /// - Throws: As `put` does.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
-    try await put(.tombstone(proof, stamp: context.runtime.nextStamp()), at: key, in: context)
-  }
-
-  private func checkRoom(for key: Key) throws(DriverError) {
-    let limit = session.floor.withLock { $0.hasRoom(for: key) ? nil : $0.keyLimit }
-    if let limit {
-      throw DriverError(
-        .noSpace,
-        "this session remembers \(limit) keys, which is its limit; \(key) was not written. "
-          + "Begin a new session, or raise keyLimit")
-    }
+    try await put(.unstampedTombstone(proof), at: key, in: context)
   }
 
   /// Lists what the child lists, with this session's own writes.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
-    var merge = ListMerge(request)
     let page = try await context.list(request, from: base, at: 0, label: base.outline.component)
-    merge.add(page, from: base.outline.label)
-    let own = session.floor.withLock { floor in
-      floor.writes.filter { request.includes($0.key) }.map { Page.Entry($0.key, $0.stat) }
-    }
-    merge.add(Page(own, next: nil), from: "session")
-    var merged = merge.page()
-    merged.unanswered = page.unanswered
-    return merged
+    return session.merge(page, .readYourWrites, for: request, from: base.outline.label)
   }
-
-  /// Refused: what a store says of its copy may be below the floor.
-  public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? { throw unsupported("stat") }
-
-  /// Refused: the stamp is this node's to give.
-  public func put(
-    _ record: Record, at key: Key, if condition: Precondition, in context: Context
-  ) async throws(DriverError) -> Receipt { throw unsupported("compare-and-put") }
 
   /// Refused: what this session wrote would be gone below it.
   public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
     throw unsupported("compare-and-delete")
+  }
+
+  /// Opens the child, and the session's journal.
+  public func open(in context: Context) async throws(DriverError) -> Receipt {
+    try await session.open(context)
+    return try await context.open(base, at: 0, label: base.outline.component)
+  }
+
+  /// Closes the child, and the session's journal.
+  public func close(in context: Context) async throws(DriverError) {
+    try await session.close(context) { () throws(DriverError) in
+      try await context.close(base, at: 0, label: base.outline.component)
+    }
   }
 
   /// Makes none, because it handles none.
@@ -165,5 +188,15 @@ extension Driver {
   /// A session that never misses its own writes over this driver: see ``ReadYourWrites``.
   public func readYourWrites(onStale: StalePolicy = .serveOwnCopy) -> ReadYourWrites<Self> {
     ReadYourWrites(onStale: onStale) { self }
+  }
+
+  /// A session that never misses its own writes over this driver: see ``ReadYourWrites``.
+  public func readYourWrites(_ session: Session, onStale: StalePolicy = .serveOwnCopy) -> ReadYourWrites<Self> {
+    ReadYourWrites(session, onStale: onStale) { self }
+  }
+
+  /// A session that never misses its own writes over this driver, across restarts: see ``ReadYourWrites``.
+  public func readYourWrites(journal: any Driver, onStale: StalePolicy = .serveOwnCopy) -> ReadYourWrites<Self> {
+    ReadYourWrites(journal: journal, onStale: onStale) { self }
   }
 }

@@ -18,6 +18,8 @@ public struct Event: Sendable {
     case stat
     /// Bring the node up to date with a copy that was found elsewhere, unless it holds something newer.
     case repair
+    /// Queue a write for the node, which did not take it, or send it what was queued, or give that up.
+    case handoff
     /// Make the node ready.
     case open
     /// Let go of what the node holds.

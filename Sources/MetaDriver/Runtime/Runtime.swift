@@ -113,6 +113,9 @@ public final class Runtime: Sendable {
     }
   }
 
+  /// The time on the wall, since 1970.
+  var wallTime: Duration { wallClock() }
+
   /// The time of day, as stamps have it.
   var wallMilliseconds: UInt64 { UInt64(max(.zero, wallClock()) / .milliseconds(1)) }
 
@@ -129,6 +132,11 @@ public final class Runtime: Sendable {
       await work()
       self.finishTask()
     }
+  }
+
+  /// Starts work that nobody waits for, because it may wait itself for as long as it likes: whoever starts it cancels it.
+  func startService(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+    Self.immediately(on: executor) { await work() }
   }
 
   /// Starts work that ends with a call of `finishTask()`, which saves the closure around it.

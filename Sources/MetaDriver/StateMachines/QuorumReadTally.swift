@@ -13,6 +13,10 @@ struct QuorumReadTally<Copy: Rankable>: Tally {
   private(set) var answers: [(index: Int, copy: Copy?)] = []
   /// The newest stamp under which two different copies were found.
   private(set) var conflict: Stamp?
+  /// Where the copies' stamps must be.
+  var bounds: ReadBounds?
+  /// The oldest stamp of the copies that are too new to be ranked.
+  private(set) var excluded: Stamp?
   private var answeredVotes = 0
   /// The votes of those that may still answer, and their number.
   private var openVotes: Int
@@ -24,10 +28,13 @@ struct QuorumReadTally<Copy: Rankable>: Tally {
   ///   - needed: How many votes must answer.
   ///   - isPatient: Whether every child that is asked is waited for.
   ///   - skipped: Which are not asked, and why.
+  ///   - bounds: Where the copies' stamps must be.
   init(
-    _ labels: [String], votes: [Int]? = nil, needed: Int, isPatient: Bool = false, skipped: [Int: String] = [:]
+    _ labels: [String], votes: [Int]? = nil, needed: Int, isPatient: Bool = false, skipped: [Int: String] = [:],
+    bounds: ReadBounds? = nil
   ) {
     self.needed = needed
+    self.bounds = bounds
     let votes = votes ?? Array(repeating: 1, count: labels.count)
     self.votes = votes
     self.isPatient = isPatient
@@ -47,6 +54,11 @@ struct QuorumReadTally<Copy: Rankable>: Tally {
     switch result {
     case .success(let copy):
       answeredVotes += votes[index]
+      if let bounds, let stamp = copy?.stamp, bounds.isExceeded(by: stamp) {
+        excluded = min(excluded ?? stamp, stamp)
+        outcomes[index].result = .skipped("its copy is too new: \(stamp)")
+        return
+      }
       outcomes[index].result = copy == nil ? .absent : .found
       if let copy { rank(copy, from: index) }
       answers.append((index, copy))

@@ -85,6 +85,12 @@ struct WriteTally: Tally {
     }
   }
 
+  /// The write holds, and is in a journal for a child that has not acknowledged it.
+  mutating func markQueued(_ index: Int) {
+    outcomes[index].result = .queued
+    outcomes[index].children = []
+  }
+
   /// The newest record that stayed where it was, because it ranks above what was to be written.
   var newestSuperseding: Stamp? {
     outcomes.compactMap { if case .superseded(let stamp) = $0.result { stamp } else { nil } }.max()

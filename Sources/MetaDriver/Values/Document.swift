@@ -10,12 +10,16 @@ struct Document {
     case sessionFloor = 1
     case handoff = 2
     case migration = 3
+    case sessionCopy = 0x11
+    case sessionToken = 0x12
 
     var description: String {
       switch self {
       case .sessionFloor: "session floor"
       case .handoff: "handed-off write"
       case .migration: "migration state"
+      case .sessionCopy: "session's own copy"
+      case .sessionToken: "session token"
       }
     }
   }

@@ -87,7 +87,7 @@ extension Event.Operation {
   /// Whether it changes what is stored.
   var isWrite: Bool {
     switch self {
-    case .put, .repair, .compareAndPut, .delete, .close: true
+    case .put, .repair, .handoff, .compareAndPut, .delete, .close: true
     case .get, .list, .stat, .open: false
     }
   }

@@ -102,7 +102,7 @@ struct FaultyStore: Sendable {
       plan(.land(key, record, isSynced: durability == .synced), after: delay)
       return Receipt(storing: record, over: stored)
     }
-    if let condition { try condition.check(stored, at: key) }
+    if let condition { try condition.check(stored, at: key, writing: record) }
     if ordering == .newestWins || condition != nil, let kept = try Receipt.keeping(stored, over: record, if: condition) { return kept }
     let new = Copy.sound(record)
     switch mishap.fault {

@@ -294,9 +294,7 @@ public struct Scripted: Driver {
   private func apply(_ call: Call, at key: Key) throws(DriverError) -> Receipt {
     return try storage.state.withLock { state throws(DriverError) in
       let stored = state.contents[key]
-      if let condition = call.condition, !condition.holds(for: stored) {
-        throw DriverError(.conflict, "scripted: the condition does not hold")
-      }
+      try call.condition?.check(stored, at: key, writing: call.record)
       guard let record = call.record else {
         state.contents[key] = nil
         return Receipt(stored.map(\.isTombstone) ?? true ? .alreadyAbsent : .deleted)

@@ -80,9 +80,7 @@ struct ShelfDriver: Driver {
     let name = storedName(write.key)
     return try storage.records.withLock { records throws(DriverError) in
       let stored = records[name]?.record
-      if let condition = write.condition, !condition.holds(for: stored) {
-        throw DriverError(.conflict, "\(write.key) is not what the condition expects")
-      }
+      try write.condition?.check(stored, at: write.key, writing: write.record)
       if ordering == .newestWins || write.condition != nil,
         let kept = try Receipt.keeping(stored, over: write.record, if: write.condition)
       {

@@ -1,6 +1,7 @@
-import MetaDriver
 import MetaDriverTesting
 import Testing
+
+@testable import MetaDriver
 
 /// A store to wrap.
 struct Shelf: Sendable, CustomTestStringConvertible {
@@ -41,6 +42,8 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     Wrapping("Verified") { make in verified(make()) },
     Wrapping("Timeout") { make in timeout(make()) },
     Wrapping("ReadYourWrites") { make in readYourWrites(make()) },
+    Wrapping("MonotonicReads") { make in monotonicReads(make()) },
+    Wrapping("a session with a journal") { make in session(make()) },
     Wrapping("ByKind") { make in byKind(make(), make()) },
     Wrapping("Overlay") { make in overlay(make(), make()) },
     Wrapping("Replicated of three") { make in Replicated { for _ in 0..<3 { make() } } },
@@ -54,6 +57,8 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     Wrapping("FirstSuccess of two") { make in FirstSuccess { for _ in 0..<2 { make() } } },
     Wrapping("Quorum of one") { make in Quorum { make() } },
     Wrapping("Quorum of three") { make in Quorum { for _ in 0..<3 { make() } } },
+    Wrapping("Migrating, not begun") { make in migrating(make(), make(), nil) },
+    Wrapping("Migrating, retired") { make in migrating(make(), make(), .retired) },
     Wrapping("a tree") { make in
       readYourWrites(
         Quorum(read: 2, write: 2) {
@@ -70,12 +75,22 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
   /// Other ways to use some of them, and what takes its time.
   static let variants = [
     Wrapping("Delayed") { make in delayed(make()) },
+    Wrapping("ReadYourWrites whose journal is such a store") { make in
+      journalled(make(), over: make().outline.capabilities.isSuperset(of: [.get, .put]) ? make() : nil)
+    },
     Wrapping("Verified by a verifier") { make in verifiedBySignature(make()) },
     Wrapping("Verified by proofs of deletions") { make in verifiedByProofs(make()) },
     Wrapping("Overlay over what is read only") { make in overlay(make(), readOnly(make())) },
     Wrapping("ByKind of one that is read only") { make in byKind(make(), readOnly(make())) },
     Wrapping("Replicated of one") { make in Replicated { make() } },
     Wrapping("Replicated in turn") { make in Replicated(order: .sequential) { for _ in 0..<3 { make() } } },
+    Wrapping("Migrating, while both sides are written") { make in
+      // Nothing decides then for both, and it is not said that anything does.
+      migrating(FirstSuccess { make() }, FirstSuccess { make() }, .copying)
+    },
+    Wrapping("Migrating, switched") { make in
+      migrating(FirstSuccess { make() }, FirstSuccess { make() }, .switched)
+    },
     Wrapping("FirstSuccess of one") { make in FirstSuccess { make() } },
     Wrapping("FirstSuccess that stops at a miss") { make in FirstSuccess(onMiss: .stop) { for _ in 0..<2 { make() } } },
   ]
@@ -101,6 +116,26 @@ struct Wrapping: Sendable, CustomTestStringConvertible {
     base.delayed(by: .exponential(mean: .milliseconds(1)), seed: 7)
   }
   private static func readYourWrites(_ base: some Driver) -> any Driver { base.readYourWrites() }
+  private static func monotonicReads(_ base: some Driver) -> any Driver { base.monotonicReads() }
+  private static func session(_ base: some Driver) -> any Driver {
+    let session = Session(journal: MemoryDriver("journal"), keyLimit: 4)
+    return base.readYourWrites(session).monotonicReads(session)
+  }
+  private static func journalled(_ base: some Driver, over journal: (any Driver)?) -> any Driver {
+    base.readYourWrites(journal: journal ?? MemoryDriver("journal"))
+  }
+  private static func migrating(_ old: some Driver, _ new: some Driver, _ phase: Migration.Phase?) -> any Driver {
+    let state = Scripted("state")
+    if let phase {
+      let document = MigrationState(phase).document(of: "conformance", edit: 1)
+      state.contents = ["metadriver/migration/conformance": Record(document)]
+    }
+    return Migrating("conformance", state: state) {
+      old
+    } to: {
+      new
+    }
+  }
   private static func byKind(_ mutable: some Driver, _ immutable: some Driver) -> any Driver {
     ByKind {
       mutable
@@ -120,6 +155,7 @@ extension ShelfDriver {
     shelf.onConditionalDelete = { _, _, _ throws(DriverError) in throw DriverError(.unsupported, "no conditions") }
     shelf.makeURL = { _ in nil }
     shelf.onHandles = { _ in false }
+    shelf.onConditionalDelete = { _, _, _ throws(DriverError) in throw DriverError(.unsupported, "no conditions") }
     shelf.onPut = { shelf, write, _ throws(DriverError) in
       if write.condition != nil { throw DriverError(.unsupported, "no conditions") }
       return try shelf.write(write)

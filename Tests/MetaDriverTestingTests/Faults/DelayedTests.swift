@@ -26,7 +26,7 @@ import Testing
     let call = run { () throws(DriverError) in
       switch operation {
       case .get: _ = try await delayed.get(key, in: context)
-      case .put, .repair: _ = try await delayed.put(Record([1]), at: key, in: context)
+      case .put, .repair, .handoff: _ = try await delayed.put(Record([1]), at: key, in: context)
       case .compareAndPut: _ = try await delayed.put(Record([1]), at: key, if: .absent, in: context)
       case .delete: _ = try await delayed.delete(key, proof: nil, in: context)
       case .list: _ = try await delayed.list(ListRequest(), in: context)

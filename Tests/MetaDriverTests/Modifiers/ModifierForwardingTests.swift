@@ -9,7 +9,7 @@ import Testing
   typealias Operation = RecordingDriver.Operation
 
   enum Node: CaseIterable, Sendable {
-    case localOnly, required, timeout, verified, readOnly, writeOnly, readYourWrites
+    case localOnly, required, timeout, verified, readOnly, writeOnly, readYourWrites, monotonicReads
 
     func around(_ child: RecordingDriver) -> any Driver {
       switch self {
@@ -20,6 +20,7 @@ import Testing
       case .readOnly: child.readOnly()
       case .writeOnly: child.writeOnly()
       case .readYourWrites: child.readYourWrites()
+      case .monotonicReads: child.monotonicReads()
       }
     }
 
@@ -28,7 +29,7 @@ import Testing
       switch self {
       case .readOnly: [.put, .compareAndPut, .delete]
       case .writeOnly: [.get, .compareAndPut, .list, .stat, .getURL]
-      case .readYourWrites: [.compareAndPut, .stat, .getURL]
+      case .readYourWrites, .monotonicReads: [.getURL]
       default: []
       }
     }
@@ -100,7 +101,7 @@ import Testing
       #expect(call.context.deadline == (node == .timeout ? min(timeout ?? .seconds(2), .seconds(2)) : timeout))
 
       // A session deletes by writing a tombstone: the one operation that becomes another.
-      if node == .readYourWrites, operation == .delete {
+      if node == .readYourWrites || node == .monotonicReads, operation == .delete {
         #expect(call.operation == .put)
         #expect(call.key == Self.key)
         #expect(call.record?.isTombstone == true)

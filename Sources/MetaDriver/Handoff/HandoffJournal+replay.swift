@@ -1,0 +1,221 @@
+/// How entries get to the children.
+extension HandoffJournal {
+  // MARK: Children
+
+  /// Learns how to reach children, and begins to send them what is queued.
+  ///
+  /// - Throws: `unsupported` when one has the name of another child, of another node.
+  func register(_ targets: [HandoffTarget]) throws(DriverError) {
+    try withState { state throws(DriverError) in
+      for target in targets {
+        if let known = state.targets[target.child], known.owner != target.owner, known.stores != target.stores {
+          throw DriverError(
+            .unsupported,
+            "the handoff journal on \(label) serves another child called \(target.child), which is another store: "
+              + "give each node a journal, or each child a name, of its own")
+        }
+      }
+      for target in targets { state.targets[target.child] = target }
+    }
+    for target in targets { startLoop(for: target.child) }
+  }
+
+  /// Forgets the children of a node, and stops sending to them.
+  func unregister(_ owner: ObjectIdentifier) {
+    let tasks = withState { state in
+      let children = state.targets.values.filter { $0.owner == owner }.map(\.child)
+      var tasks: [Task<Void, Never>] = []
+      for child in children {
+        state.targets[child] = nil
+        if let task = state.loops.removeValue(forKey: child)?.task { tasks.append(task) }
+      }
+      return tasks
+    }
+    for task in tasks { task.cancel() }
+  }
+
+  // MARK: In the background
+
+  /// Sends to a child in the background, unless that is under way, or there is nothing to send.
+  func startLoop(for child: String) {
+    let started = withState { state -> (number: Int, runtime: Runtime)? in
+      guard !state.isClosed, state.loops[child] == nil, let target = state.targets[child],
+        !state.isLoaded || state.queue.hasItems(for: child)
+      else { return nil }
+      state.lastLoop += 1
+      state.loops[child] = Loop(number: state.lastLoop)
+      return (state.lastLoop, target.context.runtime)
+    }
+    guard let (number, runtime) = started else { return }
+    let task = runtime.startService { await self.send(to: child, in: number) }
+    let isStopped = withState { state in
+      guard state.loops[child]?.number == number else { return true }
+      state.loops[child]?.task = task
+      return false
+    }
+    if isStopped { task.cancel() }
+  }
+
+  /// Sends to a child until nothing is queued for it.
+  private func send(to child: String, in number: Int) async {
+    // Whoever has just failed, or still writes, is given a moment.
+    var failures = 1
+    while let runtime = withState({ $0.targets[child]?.context.runtime }) {
+      do throws(DriverError) { try await runtime.sleep(for: backOff.wait(after: failures, on: runtime)) } catch { break }
+      var report = Report()
+      let isClean = await replay(to: child, until: nil, into: &report)
+      failures = isClean ? 1 : failures + 1
+      let isOver = withState { state in
+        guard state.loops[child]?.number == number else { return true }
+        guard state.isLoaded, !state.queue.hasItems(for: child) else { return false }
+        state.loops[child] = nil
+        return true
+      }
+      if isOver { return }
+    }
+    withState { if $0.loops[child]?.number == number { $0.loops[child] = nil } }
+  }
+
+  /// Sends whatever is queued for a child, once.
+  ///
+  /// - Returns: Whether all of it was dealt with.
+  private func replay(to child: String, until deadline: Duration?, into report: inout Report) async -> Bool {
+    guard let target = withState({ $0.targets[child] }) else { return false }
+    let context = target.context.apart(traced: false)
+    do throws(DriverError) { try await load(in: context) } catch { return false }
+    var isClean = true
+    for slot in withState({ $0.queue.turn(of: child) }) {
+      guard !Task.isCancelled, deadline.map({ context.runtime.now < $0 }) ?? true else { return false }
+      do throws(DriverError) {
+        try await replay(slot, to: target, until: deadline, in: context, into: &report)
+      } catch {
+        isClean = false
+        withState { $0.queue.fail(slot, error) }
+        // What does not concern this entry alone concerns the next one too.
+        if error.isRetryable { return false }
+      }
+    }
+    return isClean
+  }
+
+  private func replay(
+    _ slot: HandoffQueue.Slot, to target: HandoffTarget, until deadline: Duration?, in context: Context,
+    into report: inout Report
+  ) async throws(DriverError) {
+    let runtime = context.runtime
+    guard let write = try await read(slot, in: context), let item = withState({ $0.queue[slot] }) else { return }
+    let entry = Entry(slot, item)
+    let start = runtime.now
+    guard !(try await giveUp(slot, write, target, in: context)) else { return report.expired.append(entry) }
+    do throws(DriverError) {
+      let limit = min(Self.attemptLimit, deadline.map { $0 - start } ?? Self.attemptLimit)
+      let inner = target.context.within(start + limit)
+      let receipt = try await inner.limited(
+        "handoff of \(slot.key)", limit: limit, isWrite: true, stragglers: target.stragglers
+      ) { context throws(DriverError) in
+        if let refusal = target.stragglers.refusal(at: 0, limit: runtime.backgroundLimit) { throw refusal }
+        return try await target.send(write.record, slot.key, context.repairing)
+      }
+      switch receipt.result {
+      case .superseded: report.superseded.append(entry)
+      // A child with a journal of its own has taken it, too.
+      case .queued: report.sent.append(entry)
+      case let result where result.isAcknowledged: report.sent.append(entry)
+      case let result: throw DriverError(.unavailable, "\(slot.child) answered \(result)")
+      }
+      target.report(slot.key, .acknowledged(receipt), since: start)
+    } catch {
+      target.report(slot.key, .failed(error), since: start)
+      throw error
+    }
+    try await remove(slot, upTo: write.record, in: context)
+  }
+
+  /// Gives an entry up that is too old to be sent.
+  ///
+  /// - Returns: Whether it was.
+  private func giveUp(
+    _ slot: HandoffQueue.Slot, _ write: HandedOffWrite, _ target: HandoffTarget?, in context: Context
+  ) async throws(DriverError) -> Bool {
+    let age = context.runtime.wallTime - write.since
+    let window = withState { $0.queue.window }
+    guard age > window else { return false }
+    try await remove(slot, upTo: write.record, in: context)
+    let error = DriverError(
+      .timedOut,
+      "the write of \(slot.key) was queued for \(slot.child) for \(age), longer than \(window), and is given up: a "
+        + "repair has to bring the child up to date", effect: .unchanged, isRetryable: false)
+    target?.report(slot.key, .failed(error), since: context.runtime.now)
+    return true
+  }
+
+  // MARK: At once
+
+  /// Sends what is queued now, whatever the back-off says: each entry once, and with a deadline again and again, with
+  /// the journal's back-off, until nothing is left or the deadline has passed.
+  ///
+  /// Entries are sent to the children of nodes that were opened, or written to, in this process; others are left.
+  ///
+  /// - Parameters:
+  ///   - deadline: When to end at the latest, on the clock of the nodes' runtime (``Runtime/now``).
+  ///   - context: Where the journal is read if no node uses it yet.
+  /// - Returns: What became of each entry. Those that the background sent meanwhile are in no list.
+  /// - Throws: What the journal's driver throws; `cancelled` when the caller is cancelled.
+  @discardableResult
+  public func drain(deadline: Duration? = nil, in context: Context = Context()) async throws(DriverError) -> Report {
+    let known = withState { state in state.targets.min { $0.key < $1.key }?.value.context }
+    let context = (known ?? context).apart(traced: false)
+    let runtime = context.runtime
+    try await load(in: context)
+    var report = Report()
+    var failures = 0
+    while true {
+      for child in withState({ $0.queue.children }) {
+        if !(await replay(to: child, until: deadline, into: &report)) {
+          try await giveUpExpired(for: child, in: context, into: &report)
+        }
+      }
+      failures += 1
+      let wait = backOff.wait(after: failures, on: runtime)
+      guard let deadline, runtime.now + wait < deadline, withState({ !$0.queue.items.isEmpty }) else { break }
+      try await runtime.sleep(for: wait)
+    }
+    guard !Task.isCancelled else {
+      throw DriverError(.cancelled, "cancelled while draining the handoff journal; what was sent was sent")
+    }
+    withState { state in
+      report.left = state.queue.items.sorted { $0.key < $1.key }.map { slot, item in
+        Report.Left(entry: Entry(slot, item), reason: item.lastError ?? state.whyNot(slot))
+      }
+      report.damaged = state.damaged.sorted { $0.key < $1.key }.map(\.value)
+    }
+    return report
+  }
+
+  /// Gives up what is too old for a child that nothing can be sent to.
+  private func giveUpExpired(
+    for child: String, in context: Context, into report: inout Report
+  ) async throws(DriverError) {
+    let now = context.runtime.wallTime
+    let (target, expired) = withState { state in
+      let slots = state.queue.turn(of: child).filter { slot in
+        state.queue[slot].map { state.queue.isExpired($0, at: now) } ?? false
+      }
+      return (state.targets[child], slots)
+    }
+    for slot in expired {
+      guard let write = try await read(slot, in: context), let item = withState({ $0.queue[slot] }) else { continue }
+      if try await giveUp(slot, write, target, in: context) { report.expired.append(Entry(slot, item)) }
+    }
+  }
+}
+
+extension HandoffJournal.State {
+  /// Why an entry was not even tried.
+  fileprivate func whyNot(_ slot: HandoffQueue.Slot) -> DriverError? {
+    guard targets[slot.child] == nil else { return nil }
+    return DriverError(
+      .unavailable,
+      "no node that was opened in this process has a child called \(slot.child) and this journal", effect: .unchanged)
+  }
+}

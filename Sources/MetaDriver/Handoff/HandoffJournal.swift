@@ -1,0 +1,150 @@
+private import Synchronization
+
+/// A durable queue of writes for children that did not take them: hinted handoff.
+///
+/// ```swift
+/// let journal = HandoffJournal(on: disk)
+/// let profiles = try Strategy("profiles") {
+///   Quorum(read: 2, write: 2, remainder: .handoff(journal)) { eu; us; asia }
+/// }
+/// try await profiles.open()                              // what was queued before is sent on
+/// print(try await journal.pending())                     // what is queued, for whom, since when
+/// print(try await journal.drain(deadline: profiles.runtime.now + .seconds(60)))
+/// ```
+///
+/// Nodes queue into it (``Remainder/handoff(_:)``, ``HintedHandoff``): an entry is durable before the write is
+/// acknowledged as queued. For each child and key there is one entry, the newest. Entries are sent on in the background,
+/// one after the other for each child, when the child takes writes again; an attempt that fails is followed by a wait,
+/// as `backOff` says, and an attempt has 30 s. They never replace anything newer at the child. An entry is removed
+/// when the child has acknowledged it, or holds something newer. Each of these is told to the runtime's observer
+/// (`handoff`).
+///
+/// Replay is nobody's call: it has no caller's hints, identity or credentials. A driver that needs them refuses it.
+///
+/// - **Limits**: a write that needs an entry beyond `entryLimit` or `byteLimit` throws `noSpace`. An entry older
+///   than `window` is never sent, because by then the datum may have been deleted and the tombstone purged: it is given
+///   up, which the observer and ``drain(deadline:in:)`` tell. Keep tombstones for longer than the longest outage and this
+///   window.
+/// - **Damage**: an entry that cannot be read does not stop the others. It is reported as `corrupt`, by name, until
+///   ``discardDamaged(in:)`` gives it up.
+/// - **One process**: give each process a journal, and a place for its entries, of its own.
+///
+/// The journal keeps about 200 bytes of memory for each entry, and reads them all once, when it is first used.
+public final class HandoffJournal: Sendable {
+  /// How long a child has to answer one attempt.
+  static let attemptLimit: Duration = .seconds(30)
+
+  struct State {
+    var queue: HandoffQueue
+    /// Entries that cannot be read, by their keys.
+    var damaged: [Key: DriverError] = [:]
+    var isLoaded = false
+    var isClosed = false
+    var targets: [String: HandoffTarget] = [:]
+    /// The task that sends to each child while something is queued for it.
+    var loops: [String: Loop] = [:]
+    var lastLoop = 0
+  }
+
+  struct Loop {
+    let number: Int
+    var task: Task<Void, Never>?
+  }
+
+  let driver: any Driver
+  let outline: Outline
+  let backOff: BackOff
+  private let state: Mutex<State>
+  /// Lets one change of an entry through at a time.
+  let turns = TurnQueue()
+
+  /// Makes a journal, which holds what its driver holds.
+  ///
+  /// - Parameters:
+  ///   - driver: Where the entries are kept, under keys that begin with `handoff/`. What it acknowledges must survive
+  ///     whatever the entries are to survive, and it is not one of the children.
+  ///   - entryLimit: How many entries it holds at most.
+  ///   - byteLimit: How many bytes it holds at most.
+  ///   - window: How long after it was queued an entry may be sent.
+  ///   - backOff: How long to wait after an attempt that failed.
+  public init(
+    on driver: some Driver, entryLimit: Int = 10_000, byteLimit: Int = 256 << 20, window: Duration = .seconds(10_800),
+    backOff: BackOff = BackOff()
+  ) {
+    precondition(
+      entryLimit >= 1 && byteLimit >= 1 && window > .zero,
+      "a journal of \(entryLimit) entries and \(byteLimit) bytes for \(window) holds nothing")
+    self.driver = driver
+    self.backOff = backOff
+    outline = driver.outline
+    state = Mutex(State(queue: HandoffQueue(entryLimit: entryLimit, byteLimit: byteLimit, window: window)))
+  }
+
+  /// Looks at the state, or changes it.
+  func withState<Answer: Sendable, Failure: Error>(
+    _ body: (inout State) throws(Failure) -> Answer
+  ) throws(Failure) -> Answer {
+    try state.withLock { state throws(Failure) in try body(&state) }
+  }
+
+  /// Where the entries are kept, as it is called in reports.
+  var label: String { outline.label }
+
+  /// What is queued, by child and key.
+  ///
+  /// - Parameter context: Where the journal is read, if it has not been yet; a context of its own when not given.
+  /// - Throws: `corrupt`, naming them, while there are damaged entries; what the driver throws.
+  public func pending(in context: Context = Context()) async throws(DriverError) -> [Entry] {
+    try await load(in: context.apart(traced: false))
+    let (entries, damaged) = withState { state in
+      (state.entries, state.damaged.sorted { $0.key < $1.key }.map(\.value))
+    }
+    if let first = damaged.first {
+      throw damaged.count == 1
+        ? first : DriverError(.corrupt, "\(damaged.count) entries are damaged; the first: \(first.message)")
+    }
+    return entries
+  }
+
+  /// Gives up the entries that cannot be read.
+  ///
+  /// - Parameter context: Where the driver is called; a context of its own when not given.
+  /// - Returns: What was wrong with each, with its name.
+  /// - Throws: What the driver throws; the entries discarded until then are gone.
+  @discardableResult
+  public func discardDamaged(in context: Context = Context()) async throws(DriverError) -> [DriverError] {
+    let context = context.apart(traced: false)
+    try await load(in: context)
+    var discarded: [DriverError] = []
+    for (key, error) in withState({ $0.damaged }).sorted(by: { $0.key < $1.key }) {
+      try await turns.enter(key)
+      defer { turns.leave(key) }
+      guard withState({ $0.damaged[key] != nil }) else { continue }
+      _ = try await context.delete(key, proof: nil, from: driver)
+      withState { $0.damaged[key] = nil }
+      discarded.append(error)
+    }
+    return discarded
+  }
+
+  /// Stops sending, and closes the driver. What is queued stays there. Later writes that need an entry throw `closed`.
+  ///
+  /// - Parameter context: Where the driver is called; a context of its own when not given.
+  public func close(in context: Context = Context()) async throws(DriverError) {
+    let tasks = withState { state in
+      state.isClosed = true
+      state.targets = [:]
+      defer { state.loops = [:] }
+      return state.loops.values.compactMap(\.task)
+    }
+    for task in tasks { task.cancel() }
+    try await context.apart(traced: false).close(driver)
+  }
+}
+
+extension HandoffJournal.State {
+  /// What is queued, by child and key.
+  var entries: [HandoffJournal.Entry] {
+    queue.items.sorted { $0.key < $1.key }.map { HandoffJournal.Entry($0.key, $0.value) }
+  }
+}

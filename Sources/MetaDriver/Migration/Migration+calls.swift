@@ -1,0 +1,152 @@
+/// What the node does with a call, whatever the phase is and becomes.
+extension Migration {
+  /// How often a call begins anew because the phase changed under it.
+  private static let attemptLimit = 8
+
+  /// Reads from the side that reads use, and again when it no longer is that side.
+  func read<Answer>(
+    in context: Context, _ ask: (Int) async throws(DriverError) -> Answer
+  ) async throws(DriverError) -> Answer {
+    var state = try await look(in: context)
+    for _ in 0..<Self.attemptLimit {
+      let side = state.reads
+      let result: Result<Answer, DriverError>
+      do throws(DriverError) {
+        result = .success(try await ask(try children.asked([side.rawValue], context)[0]))
+      } catch { result = .failure(error) }
+      do throws(DriverError) { state = try await look(in: context) } catch {
+        _ = try result.get()
+        throw error
+      }
+      if state.reads == side { return try result.get() }
+    }
+    throw restless
+  }
+
+  /// Writes to the sides that are written, and then to those that are written by the time that was done.
+  func write(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
+    let operation = record.isTombstone ? "delete" : "put"
+    var state = try await look(in: context)
+    try Children.checkCancellation(operation, key)
+    var stamped = record
+    // A copy that brings a tree up to date is as old as it is.
+    if !context.isRepair { stamped.stamp = record.stamp ?? context.runtime.nextStamp() }
+    var receipts: [MigrationState.Side: Receipt] = [:]
+    let mayRestamp = record.stamp == nil && !context.isRepair
+    var isRestamped = false
+    for _ in 0..<Self.attemptLimit {
+      for side in state.writes where receipts[side] == nil {
+        do throws(DriverError) {
+          receipts[side] = try await put(stamped, at: key, to: side, in: context)
+        } catch {
+          let failure = failure(operation, key, receipts, error, at: side, state)
+          throw isRestamped ? failure.with(effect: .unknown) : failure
+        }
+      }
+      let newer = receipts.values.compactMap { if case .superseded(let stamp) = $0.result { stamp } else { nil } }.max()
+      if let newer, mayRestamp, !isRestamped {
+        // Somebody's clock is ahead of this one. What was there before this write began must not outlive it; whoever
+        // supersedes the second stamp wrote meanwhile.
+        isRestamped = true
+        do throws(DriverError) { try context.runtime.observe(newer) } catch { throw error.with(effect: .unknown) }
+        stamped.stamp = context.runtime.nextStamp()
+        receipts = [:]
+        continue
+      }
+      do throws(DriverError) { state = try await look(in: context) } catch { throw error.with(effect: .unknown) }
+      if state.writes.allSatisfy({ receipts[$0] != nil }) {
+        return Receipt(
+          receipts[state.reads]?.result ?? .stored, stamp: stamped.stamp, children: outcomes(receipts, state))
+      }
+    }
+    throw restless.with(effect: .unknown)
+  }
+
+  /// Writes to the one side that is in use, if a condition holds there.
+  ///
+  /// - Throws: `unavailable` while both sides are written, because neither decides for the other.
+  func write(
+    _ record: Record, at key: Key, if condition: Precondition, in context: Context
+  ) async throws(DriverError) -> Receipt {
+    let state = try await look(in: context)
+    guard let side = state.writes.first, state.writes.count == 1 else {
+      throw DriverError(
+        .unavailable,
+        "the migration \(quoted(name)) is \(state.phase): while both sides are written neither decides for the other, so "
+          + "there are no conditional puts until it is retired or aborted", effect: .unchanged)
+    }
+    _ = try children.asked([side.rawValue], context)
+    let receipt: Receipt
+    do throws(DriverError) {
+      receipt = try await decide(record, at: key, if: condition, at: side, in: context)
+    } catch {
+      guard error.code == .conflict, record.stamp == nil,
+        let found = try await children.get(key, at: side.rawValue, context), condition.holds(for: found),
+        let newer = found.stamp
+      else { throw error }
+      // The condition holds; it is the stamp that does not rank above a tombstone or a copy of somebody else's clock.
+      try context.runtime.observe(newer)
+      receipt = try await decide(record, at: key, if: condition, at: side, in: context)
+    }
+    let after: MigrationState
+    do throws(DriverError) { after = try await look(in: context) } catch { throw error.with(effect: .unknown) }
+    guard after.writes == state.writes else {
+      throw DriverError(
+        .unavailable,
+        "the migration \(quoted(name)) became \(after.phase) while \(children.labels[side.rawValue]) decided: read \(key) to see "
+          + "what is there", effect: .unknown)
+    }
+    return Receipt(receipt.result, stamp: receipt.stamp, children: outcomes([side: receipt], after))
+  }
+
+  private func decide(
+    _ record: Record, at key: Key, if condition: Precondition, at side: MigrationState.Side, in context: Context
+  ) async throws(DriverError) -> Receipt {
+    var stamped = record
+    stamped.stamp = record.stamp ?? context.runtime.nextStamp()
+    let child = children.drivers[side.rawValue]
+    return try await context.deeper().putRecognizably(
+      stamped, at: key, if: condition, to: child, at: side.rawValue, label: children.components[side.rawValue])
+  }
+
+  private func put(
+    _ record: Record, at key: Key, to side: MigrationState.Side, in context: Context
+  ) async throws(DriverError) -> Receipt {
+    _ = try children.asked([side.rawValue], context)
+    return try await children.put(record, at: key, to: side.rawValue, context)
+  }
+
+  // MARK: Words
+
+  /// The failure of a write that did not reach every side it had to reach.
+  private func failure(
+    _ operation: String, _ key: Key, _ receipts: [MigrationState.Side: Receipt], _ error: DriverError,
+    at side: MigrationState.Side, _ state: MigrationState
+  ) -> DriverError {
+    var tally = WriteTally(
+      children.labels, needed: state.writes.count,
+      isRequired: MigrationState.Side.allCases.map(state.writes.contains))
+    for (index, written) in MigrationState.Side.allCases.enumerated() {
+      if let receipt = receipts[written] { tally.record(.success(receipt), from: index) }
+    }
+    tally.record(.failure(error), from: side.rawValue)
+    tally.skipRest(
+      because: state.writes.count == 1 ? "the migration is \(state.phase)" : "\(children.labels[side.rawValue]) failed first")
+    return tally.failure(operation, key, hint: "the migration \(quoted(name)) is \(state.phase)")
+  }
+
+  private func outcomes(_ receipts: [MigrationState.Side: Receipt], _ state: MigrationState) -> [Outcome] {
+    MigrationState.Side.allCases.map { side in
+      guard let receipt = receipts[side] else {
+        return Outcome(children.labels[side.rawValue], .skipped("the migration is \(state.phase)"))
+      }
+      return Outcome(children.labels[side.rawValue], receipt.result, children: receipt.children)
+    }
+  }
+
+  private var restless: DriverError {
+    DriverError(
+      .unavailable,
+      "the phase of the migration \(quoted(name)) changed in each of \(Self.attemptLimit) attempts", effect: .unchanged)
+  }
+}

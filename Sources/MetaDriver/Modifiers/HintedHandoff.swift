@@ -1,0 +1,216 @@
+/// Takes writes that its child does not take, and sends them on later: write-behind.
+///
+/// ```swift
+/// let journal = HandoffJournal(on: disk)
+/// Replicated(writes: .atLeast(1)) {
+///   Required { near }
+///   HintedHandoff(journal) { far.timeout(.seconds(2)) }
+/// }
+/// ```
+///
+/// - **Writes** go to the child. One that fails, and might succeed later, is put into the journal, and answered
+///   ``Outcome/Result/queued`` when it is durable there; the journal sends it on in the background. `queued` is no
+///   acknowledgement to a node above: nobody else sees the write yet. What can never succeed (`denied`, `tooLarge`, …) is
+///   thrown. Records are stamped, unless a node above did, and deletes are tombstones, so that what is sent later never
+///   replaces anything newer.
+/// - **Reads** go to the child. While a write is queued for the key, they never give anything older than that: the queued
+///   record is the answer if it ranks above the child's, and when the child does not answer at all, because it is
+///   the newest that this node knows. A read that must not be answered so belongs above a `Quorum`, not above one store.
+///   When the journal cannot be read, the read fails: the child's copy may be older than what was queued.
+/// - **Lists** show what is queued beside what the child lists.
+/// - **Open** succeeds although the child cannot be opened, which the receipt says: writes are queued until it can be.
+///
+/// A child that hangs holds a write up: put a `Timeout` around it, inside this node. Without anything queued, a read costs
+/// one look into a dictionary.
+public struct HintedHandoff<Base: Driver>: Modifier {
+  /// The child.
+  public let base: Base
+  private let site: HandoffSite
+  private let below: Outline
+
+  /// Queues what a child does not take.
+  ///
+  /// - Parameters:
+  ///   - journal: Where.
+  ///   - base: The child. Among all the children that the journal serves, its name is its own.
+  public init(_ journal: HandoffJournal, @ModifierBuilder _ base: () -> Base) {
+    self.base = base()
+    below = self.base.outline
+    site = HandoffSite(journal)
+  }
+
+  private var journal: HandoffJournal { site.journal }
+
+  /// `HintedHandoff`, above the child, and where the journal is kept.
+  public var outline: Outline {
+    var outline = Outline(modifier: "HintedHandoff", of: below, parameters: ["journal": journal.label])
+    outline.marks.insert(.stamping)
+    outline.capabilities.subtract([.compareAndPut, .compareAndDelete, .makeURL, .getURL])
+    if outline.capabilities.contains(.put) { outline.capabilities.insert(.delete) }
+    outline.remarks = Remark.handoff(to: journal, for: [(below.label, below)])
+    return outline
+  }
+
+  private func attach(_ context: Context) throws(DriverError) {
+    try site.attach(context) { context in
+        let base = base
+      let target = HandoffTarget(
+        child: below.label, index: 0, stores: below.leaves.map(\.identity), context: context,
+        owner: ObjectIdentifier(site)
+      ) { record, key, context throws(DriverError) in
+        try await context.put(record, at: key, to: base)
+      }
+      return below.capabilities.contains(.put) ? [target] : []
+    }
+  }
+
+  /// Reads the child's copy, or what is queued where that ranks above it.
+  ///
+  /// - Throws: `corrupt` when the entry of the key is damaged; what the journal's driver throws, if it cannot be read; what
+  ///   the child throws when nothing is queued.
+  public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
+    try await newest(of: key, \.self, in: context) { () throws(DriverError) in
+      try await context.get(key, from: base, at: 0, label: below.component)
+    }
+  }
+
+  /// Describes the child's copy, or what is queued where that ranks above it.
+  public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
+    try await newest(of: key, \.stat, in: context) { () throws(DriverError) in
+      try await context.stat(key, from: base, at: 0, label: below.component)
+    }
+  }
+
+  private func newest<Copy: Rankable>(
+    of key: Key, _ part: KeyPath<Record, Copy>, in context: Context,
+    _ ask: () async throws(DriverError) -> Copy?
+  ) async throws(DriverError) -> Copy? {
+    try outline.checkComposition()
+    try attach(context)
+    // The journal first: what leaves it meanwhile is at the child when that is asked.
+    guard let queued = try await journal.queued(at: key, for: below.label, in: context) else {
+      return try await ask()
+    }
+    if let stamp = queued.stamp { try context.runtime.observe(stamp) }
+    let found: Copy?
+    do throws(DriverError) { found = try await ask() } catch {
+      guard !Task.isCancelled else { throw error }
+      return queued[keyPath: part]
+    }
+    guard let found, !queued[keyPath: part].ranksAbove(found) else { return queued[keyPath: part] }
+    return found
+  }
+
+  /// Writes to the child, or queues the write.
+  ///
+  /// - Throws: `noSpace` when the write has to be queued, and the journal is full; what the child throws when it can never
+  ///   take the write.
+  public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
+    try outline.check(.put)
+    try attach(context)
+    var stamped = record
+    stamped.stamp = record.stamp ?? context.runtime.nextStamp()
+    do throws(DriverError) {
+      let receipt = try await context.put(stamped, at: key, to: base, at: 0, label: below.component)
+      if receipt.result.isAcknowledged { journal.acknowledged(stamped, at: key, by: below.label, in: context) }
+      return receipt
+    } catch {
+      guard error.isRetryable else { throw error }
+      try await queue(stamped, at: key, for: below.label, after: error, in: context)
+      return Receipt(.queued, stamp: stamped.stamp, children: [Outcome(below.label, Outcome.Result(error))])
+    }
+  }
+
+  /// Queues a write in a task of the runtime's own: whoever leaves meanwhile must not take the entry along.
+  private func queue(
+    _ record: Record, at key: Key, for child: String, after failure: DriverError, in context: Context
+  ) async throws(DriverError) {
+    let journal = journal
+    let outcomes = [Outcome(child, Outcome.Result(failure))]
+    let queueing = context.apart(traced: false)
+    do throws(DriverError) {
+      try await queueing.limited("handoff of \(key)", limit: .zero, isWrite: true, stragglers: site.stragglers) {
+        context throws(DriverError) in
+        try await journal.enqueue(record, at: key, for: child, in: context)
+      }
+    } catch {
+      throw DriverError(
+        error.code, "\(child) did not take the write of \(key), and it could not be queued: \(error.message)",
+        underlying: error, outcomes: outcomes, effect: failure.effect == .unchanged ? error.effect : .unknown,
+        isRetryable: error.isRetryable)
+    }
+  }
+
+  /// Writes a tombstone to the child, or queues it.
+  ///
+  /// - Throws: As a put does.
+  public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
+    try await put(.tombstone(proof, stamp: context.runtime.nextStamp()), at: key, in: context)
+  }
+
+  /// Lists what the child lists, and what is queued for it.
+  public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
+    try outline.checkComposition()
+    try attach(context)
+    var merge = ListMerge(request)
+    let label = below.label
+    // The journal first, as for reads.
+    let queued = try await journal.queued(for: label, request, in: context)
+    let page = try await context.list(request, from: base, at: 0, label: below.component)
+    merge.add(page, from: label)
+    merge.add(Page(queued, next: nil), from: "journal")
+    var merged = merge.page()
+    merged.unanswered = page.unanswered
+    return merged
+  }
+
+  /// Refused: the stamp is this node's to give, and a queued write could not be checked.
+  public func put(
+    _ record: Record, at key: Key, if condition: Precondition, in context: Context
+  ) async throws(DriverError) -> Receipt { throw unsupported("compare-and-put") }
+
+  /// Refused, as compare-and-put is.
+  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
+    throw unsupported("compare-and-delete")
+  }
+
+  /// Opens the child, and begins to send what is queued.
+  ///
+  /// - Returns: `opened`, with what became of the child.
+  public func open(in context: Context) async throws(DriverError) -> Receipt {
+    try outline.checkComposition()
+    try attach(context)
+    do throws(DriverError) {
+      return try await context.open(base, at: 0, label: below.component)
+    } catch {
+      guard error.isRetryable else { throw error }
+      return Receipt(.opened, children: [Outcome(below.label, .failed(error))])
+    }
+  }
+
+  /// Ends the replay, and closes the child. What is queued stays in the journal, which is not closed.
+  public func close(in context: Context) async throws(DriverError) {
+    site.detach()
+    try await context.close(base, at: 0, label: below.component)
+  }
+
+  /// Makes none, because it handles none.
+  public func url(for key: Key) -> StorageURL? { nil }
+
+  /// Handles none: what a URL names may be older than what is queued.
+  public func handles(_ url: StorageURL) -> Bool { false }
+
+  /// Refused, for the same reason.
+  public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
+    throw unsupported("get by URL")
+  }
+}
+
+extension Record {
+  fileprivate var stat: Stat { Stat(of: self) }
+}
+
+extension Driver {
+  /// Queues what this driver does not take, and sends it on later: see ``HintedHandoff``.
+  public func hintedHandoff(_ journal: HandoffJournal) -> HintedHandoff<Self> { HintedHandoff(journal) { self } }
+}

@@ -1,0 +1,33 @@
+extension Outline {
+  /// Whether a node below stamps what it is given without a stamp, and says in its receipt how.
+  var stampsWrites: Bool { marks.contains(.stamping) || isModifier && children[0].stampsWrites }
+
+  /// What a modifier becomes that keeps a session: it stamps, deletes by tombstones, and shows the journal.
+  mutating func become(_ session: Session) {
+    marks.insert(.stamping)
+    // A copy that was removed, or read by URL, would be below the floors.
+    capabilities.subtract([.compareAndDelete, .makeURL, .getURL])
+    if capabilities.contains(.put) { capabilities.insert(.delete) }
+    if let journal = session.journal {
+      parameters.append(.init(name: "journal", value: journal.label))
+      remarks += journal.remarks
+    }
+  }
+}
+
+extension Session {
+  /// A child's page, with what the session knows of its own.
+  func merge(
+    _ page: Page, _ guarantee: SessionFloors.Guarantee, for request: ListRequest, from label: String
+  ) -> Page {
+    var merge = ListMerge(request)
+    merge.add(page, from: label)
+    let own = withFloors { floors in
+      floors.copies(guarantee).filter { request.includes($0.key) }.map { Page.Entry($0.key, $0.stat) }
+    }
+    merge.add(Page(own, next: nil), from: "session")
+    var merged = merge.page()
+    merged.unanswered = page.unanswered
+    return merged
+  }
+}

@@ -1,0 +1,113 @@
+/// What a handoff journal knows of its entries without reading them: for each child and key the newest write. Pure.
+struct HandoffQueue {
+  /// For whom a write is queued.
+  struct Slot: Hashable, Comparable {
+    let child: String
+    let key: Key
+
+    static func < (left: Slot, right: Slot) -> Bool { (left.child, left.key) < (right.child, right.key) }
+  }
+
+  /// Ranks a record as `Record.ranksAbove` does, without its bytes.
+  struct Rank: Equatable {
+    let stamp: Stamp?
+    let isTombstone: Bool
+    let digest: ContentHash
+
+    init(_ record: Record) {
+      stamp = record.stamp
+      isTombstone = record.isTombstone
+      digest = ContentHash(of: record.bytes)
+    }
+
+    func isAbove(_ other: Rank) -> Bool {
+      switch (stamp, other.stamp) {
+      case (let mine?, let theirs?) where mine != theirs: return mine > theirs
+      case (_?, nil): return true
+      case (nil, _?): return false
+      default: break
+      }
+      if isTombstone != other.isTombstone { return isTombstone }
+      return digest > other.digest
+    }
+  }
+
+  struct Item {
+    let rank: Rank
+    /// The size of the datum, and of what is stored of the entry.
+    let byteCount, storedByteCount: Int
+    /// When it was queued, since 1970.
+    let since: Duration
+    /// Whether the store has acknowledged it. Otherwise nobody knows which entry it holds.
+    var isDurable: Bool
+    /// How many times it was sent in vain, and why the last time.
+    var failures = 0
+    var lastError: DriverError?
+  }
+
+  enum Offer {
+    /// It is to be written; what is known of the entry that it replaces.
+    case store(replacing: Item?)
+    /// What is queued ranks as high.
+    case held
+    /// The limit that it would exceed, in words.
+    case full(String)
+  }
+
+  let entryLimit, byteLimit: Int
+  /// How long an entry may be replayed.
+  let window: Duration
+  private(set) var items: [Slot: Item] = [:]
+  private(set) var byteCount = 0
+
+  init(entryLimit: Int, byteLimit: Int, window: Duration) {
+    self.entryLimit = entryLimit
+    self.byteLimit = byteLimit
+    self.window = window
+  }
+
+  /// Makes room for a write, unless one that ranks as high is queued, or the queue is full.
+  mutating func offer(_ item: Item, at slot: Slot) -> Offer {
+    let known = items[slot]
+    if let known, known.isDurable, !item.rank.isAbove(known.rank), !isExpired(known, at: item.since) { return .held }
+    guard known != nil || items.count < entryLimit else {
+      return .full("\(items.count) entries, the limit is \(entryLimit)")
+    }
+    let total = byteCount - (known?.storedByteCount ?? 0) + item.storedByteCount
+    guard total <= byteLimit else {
+      return .full("\(byteCount) bytes, \(item.storedByteCount) more are needed, the limit is \(byteLimit)")
+    }
+    self[slot] = item
+    return .store(replacing: known)
+  }
+
+  subscript(slot: Slot) -> Item? {
+    get { items[slot] }
+    set {
+      byteCount += (newValue?.storedByteCount ?? 0) - (items[slot]?.storedByteCount ?? 0)
+      items[slot] = newValue
+    }
+  }
+
+  /// Takes note that sending failed.
+  mutating func fail(_ slot: Slot, _ error: DriverError) {
+    items[slot]?.failures += 1
+    items[slot]?.lastError = error
+  }
+
+  /// Whether an entry is too old to be replayed: since it was queued the datum may have been deleted, and the tombstone
+  /// purged.
+  func isExpired(_ item: Item, at time: Duration) -> Bool { time - item.since > window }
+
+  func hasItems(for child: String) -> Bool { items.keys.contains { $0.child == child } }
+
+  /// The children that something is queued for, in order.
+  var children: [String] { Set(items.keys.map(\.child)).sorted() }
+
+  /// What is queued for a child, in the order in which it is sent: what failed least, then what waits longest.
+  func turn(of child: String) -> [Slot] {
+    items.filter { $0.key.child == child }
+      .sorted { ($0.value.failures, $0.value.since, $0.key) < ($1.value.failures, $1.value.since, $1.key) }
+      .map(\.key)
+  }
+}
