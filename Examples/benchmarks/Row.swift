@@ -43,6 +43,6 @@ struct Benchmark {
   ///
   /// - Parameter folder: Where files may be written.
   static func all(in folder: String) -> [Benchmark] {
-    modifiers + composites + quorums + mainActor + disk(in: folder) + hashes + simulations + histories
+    modifiers + composites + quorums + ranking + mainActor + disk(in: folder) + hashes + simulations + histories
   }
 }

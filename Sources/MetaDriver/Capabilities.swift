@@ -39,7 +39,8 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
 extension Capabilities: CustomStringConvertible {
   private static let names: [(Capabilities, String)] = [
     (.get, "get"), (.put, "put"), (.delete, "delete"), (.list, "list"), (.stat, "stat"),
-    (.compareAndPut, "compare-and-put"), (.makeURL, "make-url"), (.getURL, "get-url"), (.compareAndDelete, "compare-and-delete"),
+    (.compareAndPut, "compare-and-put"), (.makeURL, "make-url"), (.getURL, "get-url"),
+    (.compareAndDelete, "compare-and-delete"),
   ]
 
   /// Each operation of the set.

@@ -44,7 +44,11 @@ struct Moving: Modifier {
   enum Mistake { case phaseRemembered, switchedBeforeCopied, readSideWrittenFirst }
 
   private static func tree(_ old: some Driver, _ new: some Driver, _ state: some Driver) -> Migrating {
-    Migrating("moving", state: state) { old } to: { new }
+    Migrating("moving", state: state) {
+      old
+    } to: {
+      new
+    }
   }
 
   var outline: Outline { Outline(modifier: "Moving", of: base.outline) }

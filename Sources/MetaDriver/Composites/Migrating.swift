@@ -15,9 +15,10 @@
 /// - **Reads are regular**, if both sides are. While both sides are written, the one that reads do not use is written
 ///   first, so that what a reader has seen is on the other side too when reads switch. What a write has left behind that
 ///   failed, or never came to its end, may be seen or not, as with any such write.
-/// - **A write needs both sides** while both are written, one after the other. A read never needs more than one.
+/// - **A write needs both sides** while both are written, one after the other, and asks one of them before. A read never
+///   needs more than one.
 /// - **Records are stamped**, unless a node above did; copies are compared by their stamps. Deletes are tombstones, in every
-///   phase. A stamp that proves older than what was there is replaced by a newer one, so that clocks that disagree
+///   phase. Before a record is stamped, the side that reads use is asked for the newest stamp, so that clocks that disagree
 ///   lose no write.
 /// - **Conditional puts** work before the migration begins, and after it was retired or aborted. In between `unavailable` is
 ///   thrown: neither side decides for the other.

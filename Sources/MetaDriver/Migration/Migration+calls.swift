@@ -28,38 +28,52 @@ extension Migration {
     let operation = record.isTombstone ? "delete" : "put"
     var state = try await look(in: context)
     try Children.checkCancellation(operation, key)
-    var stamped = record
-    // A copy that brings a tree up to date is as old as it is.
-    if !context.isRepair { stamped.stamp = record.stamp ?? context.runtime.nextStamp() }
+    let given = record
+    let record: Record
+    do throws(DriverError) { record = try await stamped(given, at: key, state, in: context) } catch {
+      throw error.code == .corrupt ? error : failure(operation, key, [:], error, at: state.reads, state)
+    }
     var receipts: [MigrationState.Side: Receipt] = [:]
-    let mayRestamp = record.stamp == nil && !context.isRepair
-    var isRestamped = false
     for _ in 0..<Self.attemptLimit {
       for side in state.writes where receipts[side] == nil {
         do throws(DriverError) {
-          receipts[side] = try await put(stamped, at: key, to: side, in: context)
-        } catch {
-          let failure = failure(operation, key, receipts, error, at: side, state)
-          throw isRestamped ? failure.with(effect: .unknown) : failure
-        }
-      }
-      let newer = receipts.values.compactMap { if case .superseded(let stamp) = $0.result { stamp } else { nil } }.max()
-      if let newer, mayRestamp, !isRestamped {
-        // Somebody's clock is ahead of this one. What was there before this write began must not outlive it; whoever
-        // supersedes the second stamp wrote meanwhile.
-        isRestamped = true
-        do throws(DriverError) { try context.runtime.observe(newer) } catch { throw error.with(effect: .unknown) }
-        stamped.stamp = context.runtime.nextStamp()
-        receipts = [:]
-        continue
+          _ = try children.asked([side.rawValue], context)
+          receipts[side] = try await children.put(record, at: key, to: side.rawValue, context)
+        } catch { throw failure(operation, key, receipts, error, at: side, state) }
       }
       do throws(DriverError) { state = try await look(in: context) } catch { throw error.with(effect: .unknown) }
       if state.writes.allSatisfy({ receipts[$0] != nil }) {
         return Receipt(
-          receipts[state.reads]?.result ?? .stored, stamp: stamped.stamp, children: outcomes(receipts, state))
+          receipts[state.reads]?.result ?? .stored, stamp: record.stamp, children: outcomes(receipts, state))
       }
     }
     throw restless.with(effect: .unknown)
+  }
+
+  /// A record with a stamp above whatever was acknowledged before: the side that reads use has it all, so it is asked. To
+  /// stamp again what proved too old would be too late: a reader may have seen it, and would see it twice.
+  private func stamped(
+    _ record: Record, at key: Key, _ state: MigrationState, in context: Context
+  ) async throws(DriverError) -> Record {
+    // A copy that brings a tree up to date is as old as it is.
+    guard record.stamp == nil, !context.isRepair else { return record }
+    let side = state.reads.rawValue
+    let newest: Stamp?
+    do throws(DriverError) {
+      _ = try children.asked([side], context)
+      newest =
+        children.outlines[side].capabilities.contains(.stat)
+        ? try await children.stat(key, at: side, context)?.stamp : try await children.get(key, at: side, context)?.stamp
+    } catch {
+      // What is damaged has no stamp to ask for, and must be possible to overwrite.
+      guard error.code == .corrupt else { throw error.with(effect: .unchanged) }
+      newest = nil
+    }
+    if let newest { try context.runtime.observe(newest) }
+    var stamped = record
+    if stamped.parent == nil { stamped.parent = newest }
+    stamped.stamp = context.runtime.nextStamp()
+    return stamped
   }
 
   /// Writes to the one side that is in use, if a condition holds there.
@@ -109,13 +123,6 @@ extension Migration {
       stamped, at: key, if: condition, to: child, at: side.rawValue, label: children.components[side.rawValue])
   }
 
-  private func put(
-    _ record: Record, at key: Key, to side: MigrationState.Side, in context: Context
-  ) async throws(DriverError) -> Receipt {
-    _ = try children.asked([side.rawValue], context)
-    return try await children.put(record, at: key, to: side.rawValue, context)
-  }
-
   // MARK: Words
 
   /// The failure of a write that did not reach every side it had to reach.
@@ -131,7 +138,8 @@ extension Migration {
     }
     tally.record(.failure(error), from: side.rawValue)
     tally.skipRest(
-      because: state.writes.count == 1 ? "the migration is \(state.phase)" : "\(children.labels[side.rawValue]) failed first")
+      because: state.writes.count == 1
+        ? "the migration is \(state.phase)" : "\(children.labels[side.rawValue]) failed first")
     return tally.failure(operation, key, hint: "the migration \(quoted(name)) is \(state.phase)")
   }
 

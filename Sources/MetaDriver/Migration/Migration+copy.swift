@@ -12,12 +12,15 @@ extension Migration {
   ///   migration has not begun.
   @discardableResult
   public func copy(pageSize: Int = 100, in context: Context = Context()) async throws(DriverError) -> Status {
-    try await goThrough(.copy, pageSize: pageSize, in: context, list: { request throws(DriverError) in
-      try await self.list(request, at: .from, in: context)
-    }, each: { key throws(DriverError) in
-      try await self.copy(key, in: context)
-      return false
-    })
+    try await goThrough(
+      .copy, pageSize: pageSize, in: context,
+      list: { request throws(DriverError) in
+        try await self.list(request, at: .from, in: context)
+      },
+      each: { key throws(DriverError) in
+        try await self.copy(key, in: context)
+        return false
+      })
   }
 
   /// Compares everything on both sides, and brings the older copy to the newer: what a write left on one side only.
@@ -30,13 +33,15 @@ extension Migration {
   ///   `cancelled`; `conflict` when not everything was copied.
   @discardableResult
   public func verify(pageSize: Int = 100, in context: Context = Context()) async throws(DriverError) -> Status {
-    try await goThrough(.verify, pageSize: pageSize, in: context, list: { request throws(DriverError) in
-      var merge = ListMerge(request)
-      for side in MigrationState.Side.allCases {
-        merge.add(try await self.list(request, at: side, in: context), from: self.children.labels[side.rawValue])
-      }
-      return merge.page()
-    }, each: { key throws(DriverError) in try await self.compare(key, in: context) })
+    try await goThrough(
+      .verify, pageSize: pageSize, in: context,
+      list: { request throws(DriverError) in
+        var merge = ListMerge(request)
+        for side in MigrationState.Side.allCases {
+          merge.add(try await self.list(request, at: side, in: context), from: self.children.labels[side.rawValue])
+        }
+        return merge.page()
+      }, each: { key throws(DriverError) in try await self.compare(key, in: context) })
   }
 
   /// Does a step page by page, until another one is due.

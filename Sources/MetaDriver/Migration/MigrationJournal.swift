@@ -62,7 +62,8 @@ struct MigrationJournal: Sendable {
       }
     }
     throw DriverError(
-      .conflict, "other processes changed the state of the migration \(quoted(name)) in each of \(Self.attemptLimit) attempts")
+      .conflict,
+      "other processes changed the state of the migration \(quoted(name)) in each of \(Self.attemptLimit) attempts")
   }
 
   private func write(_ state: MigrationState, over stored: Record?, in context: Context) async throws(DriverError) {

@@ -31,9 +31,10 @@ struct MigrationState: Hashable, Sendable {
   init() {}
 
   /// The state that was stored, or that somebody vouches for.
-  init(_ phase: Migration.Phase, position: Position = Position(), copied: UInt64 = 0, compared: UInt64 = 0,
-    repaired: UInt64 = 0)
-  {
+  init(
+    _ phase: Migration.Phase, position: Position = Position(), copied: UInt64 = 0, compared: UInt64 = 0,
+    repaired: UInt64 = 0
+  ) {
     self.phase = phase
     self.position = position
     self.copied = copied

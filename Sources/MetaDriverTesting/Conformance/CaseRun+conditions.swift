@@ -62,11 +62,44 @@ extension CaseRun {
     await expect(versions[1], at: stamped, "\(action), put if unchanged, put if it has the older stamp")
     // Whoever creates what a newer tombstone says was deleted brings it back to life.
     let buried = self.key("deleted before it was created")
-    let (late, tombstone) = (Record(value(12), stamp: runtime.nextStamp()), Record.tombstone(stamp: runtime.nextStamp()))
+    let (late, tombstone) = (
+      Record(value(12), stamp: runtime.nextStamp()), Record.tombstone(stamp: runtime.nextStamp())
+    )
     guard await store(tombstone, at: buried) else { return }
     let creation = "put a tombstone at \(buried), put an older record if absent"
     expectRefusal(await put(late, at: buried, if: .absent), .conflict, action: creation)
     await expect(tombstone, at: buried, creation)
+  }
+
+  // B10
+  func checkRepeatedPuts() async {
+    guard !facts.stamps else { return }
+    let (created, changed) = (key("created twice"), key("changed twice"))
+    let first = Record(value(20, 1), stamp: runtime.nextStamp())
+    let creation = "create \(created) with a stamped record"
+    guard await store(first, at: created, if: .absent, creation) else { return }
+    await store(first, at: created, if: .absent, "\(creation), and again with the same")
+    await expect(first, at: created, "\(creation), and again with the same")
+    let other = Record(value(20, 1), stamp: runtime.nextStamp())
+    expectRefusal(
+      await put(other, at: created, if: .absent), .conflict, action: "\(creation), and again with another stamp")
+    await expect(first, at: created, "\(creation), and again with another stamp")
+    let versions = (0..<2).map { Record(value(30, $0), stamp: runtime.nextStamp()) }
+    guard await store(versions[0], at: changed, if: .absent, "create \(changed)"), let stamp = versions[0].stamp else {
+      return
+    }
+    for condition in [Precondition.unchanged(since: versions[0]), .unchanged(since: stamp)] {
+      let action = "create \(changed), change it if unchanged, and again with the same record"
+      await store(versions[1], at: changed, if: condition, action)
+      await expect(versions[1], at: changed, action)
+    }
+    // Without a stamp nobody knows whose bytes they are.
+    let bare = key("counted by two")
+    guard await store(Record(value(8)), at: bare, if: .absent, "create \(bare)") else { return }
+    let change = "create \(bare), change it if unchanged, and again with the same bytes, which have no stamp"
+    await store(Record(value(9)), at: bare, if: .unchanged(since: Record(value(8))), change)
+    expectRefusal(
+      await put(Record(value(9)), at: bare, if: .unchanged(since: Record(value(8)))), .conflict, action: change)
   }
 
   func checkCompareAndDelete() async {

@@ -14,7 +14,7 @@ extension Conformance {
     // Addresses.
     case urls
     // Conditions.
-    case createOnly, compareAndPut, createRaces, counting, compareAndDelete
+    case createOnly, compareAndPut, repeatedPuts, createRaces, counting, compareAndDelete
     // Several callers at once.
     case concurrentKeys, concurrentWriters, concurrentReaders, cancelledPuts, cancelledGets
     // Integrity.
@@ -59,6 +59,7 @@ extension Conformance.Case: CustomStringConvertible {
     case .urls: "A URL leads to what was put under its key, and to nothing else"
     case .createOnly: "Create-only writes on absence and on tombstones, and never overwrites"
     case .compareAndPut: "A conditional put writes on a match only"
+    case .repeatedPuts: "A conditional put that is repeated with the same stamped record does not conflict with itself"
     case .createRaces: "Of several that create one key, one succeeds"
     case .counting: "Check and write are one step: no increment is lost"
     case .compareAndDelete: "A conditional delete removes on a match only"

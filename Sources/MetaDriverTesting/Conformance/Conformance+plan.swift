@@ -17,7 +17,7 @@ extension Conformance.Case {
     case .listing, .listingPrefixes, .listingKinds, .listingCursors, .listingChanges, .listingTombstones:
       [.put, .list]
     case .urls: [.get, .put, .makeURL, .getURL]
-    case .createOnly, .compareAndPut, .createRaces, .counting: [.get, .compareAndPut]
+    case .createOnly, .compareAndPut, .repeatedPuts, .createRaces, .counting: [.get, .compareAndPut]
     case .compareAndDelete: [.get, .put, .compareAndDelete]
     case .verification: .put
     }
@@ -77,6 +77,7 @@ extension Conformance.Case {
     case .urls: await caseRun.checkURLs()
     case .createOnly: await caseRun.checkCreateOnly()
     case .compareAndPut: await caseRun.checkCompareAndPut()
+    case .repeatedPuts: await caseRun.checkRepeatedPuts()
     case .createRaces: await caseRun.checkCreateRaces()
     case .counting: await caseRun.checkCounting()
     case .compareAndDelete: await caseRun.checkCompareAndDelete()

@@ -81,7 +81,9 @@ extension Breakage {
         throw DriverError(.unavailable, "not found", underlying: LibraryError(token: secret), effect: .unchanged)
       }
     },
-    Breakage("A conflict leaves the effect open", .errors, .createOnly, .compareAndPut, .createRaces) { shelf in
+    Breakage(
+      "A conflict leaves the effect open", .errors, .createOnly, .compareAndPut, .createRaces, others: [.repeatedPuts]
+    ) { shelf in
       shelf.onPut = { shelf, write, _ throws(DriverError) in
         do throws(DriverError) { return try shelf.write(write) } catch {
           throw DriverError(error.code, error.message, effect: write.condition == nil ? .unchanged : .unknown)
@@ -96,7 +98,8 @@ extension Breakage {
   ]
 
   static let conditions: [Breakage] = [
-    Breakage("Check and write are two steps", .counting, .createRaces) { shelf in
+    Breakage("Check and write are two steps", .counting, .createRaces, others: [.compareAndPut, .repeatedPuts]) {
+      shelf in
       shelf.onPut = { shelf, write, _ throws(DriverError) in
         guard let condition = write.condition else { return try shelf.write(write) }
         guard condition.holds(for: shelf[write.key]) else { throw DriverError(.conflict, "it changed") }
@@ -104,12 +107,35 @@ extension Breakage {
         return try shelf.write(ShelfDriver.Write(record: write.record, key: write.key))
       }
     },
-    Breakage("Check and write are two steps, a millisecond apart", .counting, .createRaces) { shelf in
+    Breakage(
+      "Check and write are two steps, a millisecond apart", .counting, .createRaces,
+      others: [.compareAndPut, .repeatedPuts]
+    ) { shelf in
       shelf.onPut = { shelf, write, context throws(DriverError) in
         guard let condition = write.condition else { return try shelf.write(write) }
         guard condition.holds(for: shelf[write.key]) else { throw DriverError(.conflict, "it changed") }
         try await context.runtime.sleep(for: .milliseconds(1))
         return try shelf.write(ShelfDriver.Write(record: write.record, key: write.key))
+      }
+    },
+    Breakage("A conditional put that is repeated conflicts with itself", .repeatedPuts) { shelf in
+      shelf.onPut = { shelf, write, _ throws(DriverError) in
+        if let condition = write.condition, !condition.holds(for: shelf[write.key]) {
+          throw DriverError(.conflict, "it changed")
+        }
+        return try shelf.write(write)
+      }
+    },
+    Breakage(
+      "The same bytes are taken for the same put, with a stamp or without", .repeatedPuts,
+      others: [.counting, .compareAndPut]
+    ) {
+      shelf in
+      shelf.onPut = { shelf, write, _ throws(DriverError) in
+        if write.condition != nil, let stored = shelf[write.key], stored.bytes == write.record.bytes {
+          return Receipt(.stored, stamp: stored.stamp)
+        }
+        return try shelf.write(write)
       }
     },
     Breakage("A conditional delete does not look", .compareAndDelete, others: [.capabilities]) { shelf in
@@ -138,9 +164,11 @@ extension Breakage {
         return Receipt(.stored, stamp: write.record.stamp)
       }
     },
-    ignoring("Create-only overwrites", .createOnly, .createRaces, others: [.counting]) { $0 == .absent },
-    ignoring("A match is not asked for", .compareAndPut, others: [.counting]) { $0 != .absent },
-    Breakage("Create-only does not take a tombstone for absence", .createOnly) { shelf in
+    ignoring("Create-only overwrites", .createOnly, .createRaces, others: [.counting, .compareAndPut, .repeatedPuts]) {
+      $0 == .absent
+    },
+    ignoring("A match is not asked for", .compareAndPut, others: [.counting, .repeatedPuts]) { $0 != .absent },
+    Breakage("Create-only does not take a tombstone for absence", .createOnly, others: [.repeatedPuts]) { shelf in
       shelf.onPut = { shelf, write, _ throws(DriverError) in
         if write.condition == .absent, shelf[write.key] != nil { throw DriverError(.conflict, "something is there") }
         return try shelf.write(write)
@@ -169,7 +197,10 @@ extension Breakage {
         return try shelf.write(ShelfDriver.Write(record: write.record, key: write.key))
       }
     },
-    Breakage("A conflict is thrown after the write", .createOnly, .compareAndPut, others: [.createRaces, .counting]) {
+    Breakage(
+      "A conflict is thrown after the write", .createOnly, .compareAndPut,
+      others: [.createRaces, .counting, .repeatedPuts]
+    ) {
       shelf in
       shelf.onPut = { shelf, write, _ throws(DriverError) in
         guard let condition = write.condition, !condition.holds(for: shelf[write.key]) else {
@@ -180,7 +211,7 @@ extension Breakage {
       }
     },
     Breakage(
-      "A conflict is an outage", .createOnly, .compareAndPut, .createRaces, others: [.counting]
+      "A conflict is an outage", .createOnly, .compareAndPut, .createRaces, others: [.counting, .repeatedPuts]
     ) { shelf in
       shelf.onPut = { shelf, write, _ throws(DriverError) in
         do throws(DriverError) { return try shelf.write(write) } catch {

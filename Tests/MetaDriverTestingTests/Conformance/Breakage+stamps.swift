@@ -15,7 +15,7 @@ extension Breakage {
   static let stamps: [Breakage] = [
     reading(
       "Stamps are lost", .stamps, .tombstones, .ordering, .envelopes, .stats, .compareAndPut,
-      others: [.createOnly, .reopening]
+      others: [.createOnly, .reopening, .compareAndDelete, .repeatedPuts]
     ) { record in
       var record = record
       record.stamp = nil
@@ -26,16 +26,23 @@ extension Breakage {
     },
     reading(
       "The parent is read as the stamp's own", .stamps,
-      others: [.compareAndPut, .createOnly, .envelopes, .ordering, .reopening, .tombstones]
+      others: [
+        .compareAndPut, .createOnly, .envelopes, .ordering, .reopening, .tombstones, .compareAndDelete, .repeatedPuts,
+      ]
     ) { record in
       record.parent == nil && !record.isTombstone
         ? Record(record.bytes, stamp: record.stamp, parent: record.stamp) : record
     },
-    reading("Tombstones lose their mark", .tombstones, .ordering, .stats) { $0.marked(false) },
+    reading("Tombstones lose their mark", .tombstones, .ordering, .stats, others: [.compareAndPut]) {
+      $0.marked(false)
+    },
     reading("Tombstones lose their proof", .tombstones, .stats) { record in
       record.isTombstone ? Record([], stamp: record.stamp, parent: record.parent).marked(true) : record
     },
-    Breakage("A tombstone is carried out as a delete", .tombstones, .ordering, .listingTombstones) { shelf in
+    Breakage(
+      "A tombstone is carried out as a delete", .tombstones, .ordering, .listingTombstones,
+      others: [.compareAndDelete, .compareAndPut]
+    ) { shelf in
       shelf.onPut = { shelf, write, _ throws(DriverError) in
         let receipt = try shelf.write(write)
         if write.record.isTombstone, shelf[write.key]?.isTombstone == true { _ = shelf.remove(write.key) }
@@ -73,7 +80,7 @@ extension Breakage {
         return Receipt(.superseded(by: stamp), stamp: stamp)
       }
     },
-    Breakage("The same record with the same stamp is refused", .ordering) { shelf in
+    Breakage("The same record with the same stamp is refused", .ordering, others: [.repeatedPuts]) { shelf in
       shelf.onPut = { shelf, write, _ throws(DriverError) in
         if let stamp = write.record.stamp, shelf[write.key] == write.record {
           return Receipt(.superseded(by: stamp), stamp: stamp)
@@ -89,7 +96,8 @@ extension Breakage {
         return try shelf.write(write)
       }
     },
-    Breakage("Puts take no order, and the receipt lies about it", .ordering, ordering: .none) { shelf in
+    Breakage("Puts take no order, and the receipt lies about it", .ordering, others: [.compareAndPut], ordering: .none)
+    { shelf in
       shelf.onPut = { shelf, write, _ throws(DriverError) in
         if let stored = shelf[write.key]?.stamp, let stamp = write.record.stamp, stamp < stored {
           return Receipt(.stored, stamp: stamp)

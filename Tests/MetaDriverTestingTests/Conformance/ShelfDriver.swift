@@ -33,7 +33,8 @@ struct ShelfDriver: Driver {
   var onGet: Call<Key, Record?> = { shelf, key, _ throws(DriverError) in shelf[key] }
   var onPut: Call<Write, Receipt> = { shelf, write, _ throws(DriverError) in try shelf.write(write) }
   var onDelete: Call<Key, Receipt> = { shelf, key, _ throws(DriverError) in shelf.remove(key) }
-  var onConditionalDelete: Call<(key: Key, condition: Precondition), Receipt> = { shelf, request, _ throws(DriverError) in
+  var onConditionalDelete: Call<(key: Key, condition: Precondition), Receipt> = {
+    shelf, request, _ throws(DriverError) in
     try shelf.remove(request.key, if: request.condition)
   }
   var onStat: Call<Key, Stat?> = { shelf, key, _ throws(DriverError) in shelf[key].map(Stat.init(of:)) }

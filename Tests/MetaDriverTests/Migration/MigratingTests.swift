@@ -1,7 +1,8 @@
-import MetaDriver
 import MetaDriverTesting
 import TestSupport
 import Testing
+
+@testable import MetaDriver
 
 @Suite(.timeLimit(.minutes(1))) struct MigratingTests {
   private let key = Key.mutable("k")
@@ -56,7 +57,9 @@ import Testing
     #expect((old.calls.count - before, new.calls.count - beforeNew) == (expected == 1 ? (3, 0) : (0, 3)))
   }
 
-  @Test("Writes go to the sides of the phase, stamped alike, the side that reads use last", arguments: Migration.Phase.allCases)
+  @Test(
+    "Writes go to the sides of the phase, stamped alike, the side that reads use last",
+    arguments: Migration.Phase.allCases)
   func writes(phase: Migration.Phase) async throws {
     let log = Recorder()
     let runtime = Runtime.manual(observer: log)
@@ -79,8 +82,9 @@ import Testing
     #expect(receipt.children.map(\.node) == ["old", "new"])
     let removal = try await tree.delete(key, proof: DeletionProof([9]), in: context)
     #expect("\(removal.result)" == "deleted")
+    let stamp = try #require(removal.stamp)
     for (store, index) in [(old, "0"), (new, "1")] where expected.contains(index) {
-      #expect(store.contents[key] == .tombstone(DeletionProof([9]), stamp: try #require(removal.stamp)))
+      #expect(store.contents[key] == .tombstone(DeletionProof([9]), stamp: stamp, parent: receipt.stamp))
     }
   }
 
@@ -97,7 +101,7 @@ import Testing
       if phase != .copying { try await moving.migration.copy(in: context) }
       if phase == .verified || phase == .switched { try await moving.migration.verify(in: context) }
       if phase == .switched { try await moving.migration.switchReads(in: context) }
-      (isOldDown ? old : new).isDown = true
+      (isOldDown ? old : new).faults[.refused, on: .put] = 1
       let error = await #expect(throws: DriverError.self) { try await moving.put(Record([1]), at: key, in: context) }
       #expect(error?.code == .quorumNotMet)
       #expect(error?.message.contains("the migration 'x' is \(phase)") == true)
@@ -108,16 +112,31 @@ import Testing
     }
   }
 
-  // A36, and clocks that disagree
-  @Test("A write whose stamp proves too old is stamped again, and is not lost")
-  func restamps() async throws {
-    let tree = try await tree(.copying)
+  // Clocks that disagree
+  @Test(
+    "A write ranks above what was there before, however slow the writer's clock is", arguments: Migration.Phase.allCases
+  )
+  func slowClock(phase: Migration.Phase) async throws {
+    let tree = try await tree(phase)
     let ahead = Stamp(time: (1_700_000_000_000 + 5_000) << 16, writer: 9)
-    new.contents[key] = Record([1], stamp: ahead)
+    let state = MigrationState(phase)
+    for side in state.writes { (side == .from ? old : new).contents[key] = Record([1], stamp: ahead) }
     let receipt = try await tree.put(Record([2]), at: key, in: context)
     #expect("\(receipt.result)" == "stored")
     #expect(try #require(receipt.stamp) > ahead)
-    #expect(old.contents[key] == new.contents[key] && old.contents[key]?.bytes == [2])
+    for side in state.writes { #expect((side == .from ? old : new).contents[key]?.bytes == [2]) }
+  }
+
+  @Test("A stamp from too far ahead is refused, and nothing is written")
+  func farFuture() async throws {
+    let tree = try await tree(.copying)
+    let broken = Record([1], stamp: Stamp(time: (1_700_000_000_000 + 61_000) << 16, writer: 9))
+    (old.contents[key], new.contents[key]) = (broken, broken)
+    let error = await #expect(throws: DriverError.self) { try await tree.put(Record([2]), at: key, in: context) }
+    #expect(error?.code == .corrupt && error?.effect == .unchanged)
+    #expect(old.contents[key] == broken && new.contents[key] == broken)
+    let read = await #expect(throws: DriverError.self) { try await tree.get(key, in: context) }
+    #expect(read?.code == .corrupt)
   }
 
   @Test("A record that a node above has stamped keeps its stamp")
@@ -189,7 +208,9 @@ import Testing
     let tree = try await tree(.copying)
     let entry = Key.mutable("metadriver/migration/to eu")
     let sound = try #require(state.contents[entry])
-    let readable = await #expect(throws: DriverError.self) { try await tree.migration.recover(as: .retired, in: context) }
+    let readable = await #expect(throws: DriverError.self) {
+      try await tree.migration.recover(as: .retired, in: context)
+    }
     #expect(readable?.code == .conflict && state.contents[entry] == sound)
     state.contents[entry] = Record(sound.bytes.dropLast())
     let error = await #expect(throws: DriverError.self) { try await tree.get(key, in: context) }
