@@ -43,6 +43,7 @@ struct ReplicateFolder {
       case .verify: try await verify()
       case .delete: try await delete()
       case .handoff: try await handoff()
+      case .scrub: try await scrub()
       }
     } catch {
       write(to: STDERR_FILENO, "replicate-folder: \(error)\n")

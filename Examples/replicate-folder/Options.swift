@@ -3,7 +3,7 @@ import MetaDriverDisk
 
 /// What the command line asks for.
 struct Options {
-  enum Command: String, CaseIterable { case put, get, verify, delete, handoff }
+  enum Command: String, CaseIterable { case put, get, verify, delete, scrub, handoff }
 
   /// A command line that says something wrong.
   struct Mistake: Error, CustomStringConvertible { let description: String }
@@ -20,6 +20,9 @@ struct Options {
     .get: ["--from": "+*", "--into": "*", "--read": "", "--prefix": ""],
     .verify: ["--from": "+*", "--against": "", "--read": "", "--prefix": ""],
     .delete: ["--from": "+*", "--write": "", "--prefix": "", "--all": "!", "--durability": "", "--journal": ""],
+    .scrub: [
+      "--from": "+*", "--apply": "!", "--plan": "", "--compare": "", "--prefix": "", "--durability": "",
+    ],
     .handoff: ["--journal": "*", "--to": "+*", "--durability": "", "--wait": ""],
   ]
   private static let common = ["--timeout": "", "--problems": ""]
@@ -48,6 +51,12 @@ struct Options {
     }
     if command == .delete, (values["--prefix"] == nil) == (values["--all"] == nil) {
       throw Mistake(description: "delete needs either --prefix or --all")
+    }
+    if let name = values["--compare"]?.first, Scrub.Comparison(rawValue: name) == nil {
+      throw Mistake(description: "--compare is stamps or content, not '\(name)'")
+    }
+    if values["--plan"] != nil, let other = ["--apply", "--compare", "--prefix"].first(where: { values[$0] != nil }) {
+      throw Mistake(description: "--plan says all that is to be done, and goes without \(other)")
     }
     for option in ["--read", "--write", "--wait"] { _ = try number(option) }
     timeout = try number("--timeout") ?? timeout
@@ -82,6 +91,8 @@ struct Options {
       replicate-folder get     --from A --from B --from C --into DIR [--read N] [--prefix P]
       replicate-folder verify  --from A --from B --from C [--against DIR] [--read N] [--prefix P]
       replicate-folder delete  --from A --from B --from C (--prefix P | --all) [--write N] [--journal J] [--durability …]
+      replicate-folder scrub   --from A --from B --from C [--apply] [--prefix P] [--compare content|stamps]
+      replicate-folder scrub   --from A --from B --from C --plan FILE
       replicate-folder handoff --journal J --to A --to B --to C [--wait S] [--durability …]
 
       --write N       a file is put, or deleted, when N of the folders hold it; more than half when not given
@@ -92,11 +103,16 @@ struct Options {
       --journal J     what a folder misses is queued in the folder J, and sent to it later: see handoff
       --wait S        for how many seconds handoff tries again to send what is left (default: it tries once)
       --durability D  what a file that was put survives: full, power loss (default); none, the end of this process
+      --apply         a scrub brings every folder up to date with the others; without it, it only prints its plan
+      --plan FILE     a plan that was printed before, and perhaps reviewed, is carried out
+      --compare C     what a scrub compares: content, every copy is read (default); stamps, only what listings say
       --timeout S     how many seconds a folder has to answer, for each file (default 60)
       --problems N    how many problems to list (default 20)
 
     Contents and names are kept; permissions, times, owners, empty folders and symbolic links are not. A file that
     is deleted stays deleted, whatever an old copy says. `put` does not delete what is gone from DIR.
+
+    A scrub never deletes a file, and never replaces anything newer. A folder that does not answer is left alone.
 
     `handoff` sends every folder what it missed while it could not be written, for up to 30 days after; what is older is
     given up, and named. It never replaces anything newer, and needs none of the other folders.

@@ -6,20 +6,23 @@ import SimulationScenarios
 ///
 /// ```
 /// SimulationRunner hashes SEEDS      one line for each scenario: the traces of all seeds, run twice, as one number
-/// SimulationRunner sound SEEDS       tries seeds on every tree that is sound; ends with 1 when one is not
+/// SimulationRunner sound SEEDS [NAME]   tries seeds on every tree that is sound, or on those whose names begin with
+///                                    NAME; ends with 1 when one is not
 /// SimulationRunner mistakes SEEDS    says which seed finds each mistake first, and what it is called; ends with 1 when
 ///                                    one is not found
 /// ```
 @main struct SimulationRunner {
   static func main() async throws {
     let arguments = CommandLine.arguments.dropFirst()
-    guard arguments.count == 2, let command = arguments.first, let count = arguments.last.flatMap(UInt64.init) else {
-      print("usage: SimulationRunner hashes|sound|mistakes SEEDS")
+    guard (2...3).contains(arguments.count), let command = arguments.first,
+      let count = arguments.dropFirst().first.flatMap(UInt64.init)
+    else {
+      print("usage: SimulationRunner hashes|sound|mistakes SEEDS [NAME]")
       exit(64)
     }
     switch command {
     case "hashes": try hashes(count)
-    case "sound": try await sound(count)
+    case "sound": try await sound(count, arguments.dropFirst(2).first ?? "")
     case "mistakes": try mistakes(count)
     default:
       print("'\(command)' is none of hashes, sound and mistakes")
@@ -66,11 +69,11 @@ import SimulationScenarios
   }
 
   /// Two scenarios at a time: each takes one thread.
-  private static func sound(_ count: UInt64) async throws {
+  private static func sound(_ count: UInt64, _ prefix: String) async throws {
     let all =
       Healthy.allCases.map { ("\($0)", $0.scenario) }
       + Mutant.allCases.map { ("\($0), without the mistake", $0.scenario(isOn: false)) }
-    var left = all.makeIterator()
+    var left = all.filter { $0.0.hasPrefix(prefix) }.makeIterator()
     var isSound = true
     await withTaskGroup(of: (line: String, isSound: Bool).self) { group in
       func begin() {

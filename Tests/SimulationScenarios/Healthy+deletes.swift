@@ -8,7 +8,7 @@ extension Healthy {
     var scenario = Scenario(
       "purged", stores: ["a", "b", "c"],
       guarantees: [.regular, .readYourWrites, .durable, .noResurrection, .convergent], survives: 1
-    ) { leaves in Quorum(read: 2, write: 2) { for leaf in leaves { leaf } } }
+    ) { leaves in Quorum(read: 2, write: 2, repair: .off) { for leaf in leaves { leaf } } }
     scenario.weather = rough
     scenario.weather.storeCrashes = 1
     scenario.weather.duration = .milliseconds(300)

@@ -14,13 +14,13 @@ extension Mutant {
   /// nothing.
   static func purges(early isOn: Bool) -> Scenario {
     var scenario = scenario("purges early") { leaves in
-      let quorum = Quorum(read: 2, write: 2) { for leaf in leaves { leaf } }
+      let quorum = Quorum(read: 2, write: 2, repair: .off) { for leaf in leaves { leaf } }
       return Purging(quorum: quorum, leaves: leaves, age: isOn ? .zero : .seconds(3_600))
     }
     // Nothing is lost, and some of it takes its time.
     scenario.weather = .calm
     scenario.weather.faults.delay = .mixture(
-      0.2, .exponential(mean: .milliseconds(300)), or: .exponential(mean: .milliseconds(1)))
+      0.3, .exponential(mean: .milliseconds(200)), or: .exponential(mean: .milliseconds(1)))
     scenario.reads = 0.3
     scenario.operations = 20
     return scenario
@@ -29,8 +29,10 @@ extension Mutant {
   /// A purge that leaves out the store that is away, which comes back with an old copy.
   static func purges(withoutTheAbsent isOn: Bool) -> Scenario {
     var scenario = scenario("purges without the absent") { leaves in
-      Quorum(read: 2, write: 2) { for leaf in leaves { leaf } }
+      Quorum(read: 2, write: 2, repair: .off) { for leaf in leaves { leaf } }
     }
+    scenario.weather.storeCrashes = 2
+    scenario.weather.duration = .milliseconds(400)
     scenario.maintenance = { leaves, runtime in
       let (there, away) = (leaves.dropLast(), leaves[leaves.count - 1])
       guard there.count >= 2 else { return }
@@ -50,8 +52,10 @@ extension Mutant {
   /// A repair that deletes whatever some store does not have.
   static func scrub(takesAbsenceForDeletion isOn: Bool) -> Scenario {
     var scenario = scenario("a scrub takes absence for deletion") { leaves in
-      Quorum(read: 2, write: 2) { for leaf in leaves { leaf } }
+      Quorum(read: 2, write: 2, repair: .off) { for leaf in leaves { leaf } }
     }
+    scenario.weather.storeCrashes = 2
+    scenario.weather.duration = .milliseconds(400)
     scenario.deletes = 0.1
     scenario.maintenance = { leaves, runtime in
       guard isOn else { return try await Maintenance.scrub(leaves, .stamps, runtime) }

@@ -77,14 +77,16 @@ public struct Scrub: Sendable {
         plan.end = plan.last
         break
       }
-      var copies = row.findings.indices.map { index -> CopyComparison.Copy in
-        switch row.findings[index] {
-        case .missing: return .absent
-        case .unknown: return .unknown
-        case .listed(let stat): return believed(stat, nil, at: index, context, &plan)
+      var copies = row.findings.map { finding -> CopyComparison.Copy in
+        switch finding {
+        case .missing: .absent
+        case .unknown: .unknown
+        case .listed(let stat): .present(stat, nil)
         }
       }
-      var verdict = comparison == .content ? .readBytes : CopyComparison.verdict(copies)
+      // What a listing says is not checked: a stamp that cannot be may be a damaged one.
+      let isDoubtful = row.findings.contains { $0.stat?.stamp.map { isAhead($0, context) } ?? false }
+      var verdict = comparison == .content || isDoubtful ? .readBytes : CopyComparison.verdict(copies)
       if verdict == .readBytes {
         try await read(row.key, &copies, context, &plan)
         verdict = CopyComparison.verdict(copies)
@@ -99,6 +101,11 @@ public struct Scrub: Sendable {
   }
 
   private func check() throws(DriverError) { try stores.check("scrub", needs: [.get, .put, .list]) }
+
+  private func isAhead(_ stamp: Stamp, _ context: Context) -> Bool {
+    let drift = UInt64(HybridLogicalClock.maximumDrift.components.seconds) * 1_000
+    return stamp.milliseconds > context.runtime.wallMilliseconds + drift
+  }
 
   /// Reads the copies that were listed.
   private func read(
@@ -128,7 +135,7 @@ public struct Scrub: Sendable {
 
   /// A copy that readers take; one from the future is as good as not known.
   private func believed(
-    _ stat: Stat, _ digest: ContentHash?, at index: Int, _ context: Context, _ plan: inout ScrubPlan
+    _ stat: Stat, _ digest: ContentHash, at index: Int, _ context: Context, _ plan: inout ScrubPlan
   ) -> CopyComparison.Copy {
     do throws(DriverError) {
       if let stamp = stat.stamp { try context.runtime.observe(stamp) }

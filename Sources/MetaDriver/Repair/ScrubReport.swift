@@ -1,10 +1,11 @@
 /// What a ``Scrub`` did of a plan, and what is left of it.
 ///
 /// ```swift
-/// let report = try await scrub.apply(plan)
-/// guard report.isComplete else {
-///   print(report)                          // what failed, where and why
-///   let rest = report.remaining            // a plan: to save, and to apply when the stores are back
+/// let scrub = Scrub { disk; eu; us }
+/// let report = try await scrub.apply(try await scrub.plan())
+/// if !report.isComplete {
+///   print(report)                                     // what failed, where and why
+///   let rest = "\(report.remaining)"                  // a plan, to save: ScrubPlan(rest) goes on where this one stopped
 ///   …
 /// }
 /// ```

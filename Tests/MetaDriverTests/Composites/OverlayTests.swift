@@ -235,7 +235,9 @@ import Testing
       lower
     }
     let error = await #expect(throws: DriverError.self) { try await partial.list(ListRequest(), in: context) }
-    #expect(error?.message == "Replicated cannot list in full, and what it does not list may be deleted: failing did not answer")
+    #expect(
+      error?.message
+        == "Replicated cannot list in full, and what it does not list may be deleted: failing did not answer")
   }
 
   // A33, R17

@@ -83,7 +83,8 @@ import Testing
     // Nor is a plan carried out that was made before.
     let report = try await purge.apply(plan, in: context)
     #expect(!report.isComplete)
-    #expect("\(report)".hasPrefix("purged 0 of 1 tombstones\n  'k': a: skipped, not every store holds the same tombstone"))
+    #expect(
+      "\(report)".hasPrefix("purged 0 of 1 tombstones\n  'k': a: skipped, not every store holds the same tombstone"))
     #expect(copies(of: "k") == [tombstone, tombstone, tombstone])
   }
 

@@ -13,7 +13,8 @@ import Testing
     var generator = SeededGenerator(seed: seed)
     func name() -> String { names.randomElement(using: &generator)! }
     var plan = ScrubPlan(
-      kind: Bool.random(using: &generator) ? .mutable : .immutable, prefix: Bool.random(using: &generator) ? name() : "",
+      kind: Bool.random(using: &generator) ? .mutable : .immutable,
+      prefix: Bool.random(using: &generator) ? name() : "",
       comparison: Bool.random(using: &generator) ? .stamps : .content,
       stores: (0..<3).map { ScrubPlan.Store(name: "\(name())\($0)") })
     for index in plan.stores.indices {
@@ -26,7 +27,8 @@ import Testing
     let stores = plan.stores.map(\.name)
     for _ in 0..<Int.random(in: 0...4, using: &generator) {
       let isTombstone = Bool.random(using: &generator)
-      let stamp = Stamp(time: .random(in: 0...UInt64.max, using: &generator), writer: .random(in: 0...9, using: &generator))
+      let stamp = Stamp(
+        time: .random(in: 0...UInt64.max, using: &generator), writer: .random(in: 0...9, using: &generator))
       let stat = Stat(
         byteCount: isTombstone ? 0 : .random(in: 0...99, using: &generator),
         stamp: Bool.random(using: &generator) ? stamp : nil, isTombstone: isTombstone)
@@ -100,6 +102,8 @@ import Testing
   @Test("A plan of which any byte was lost at the end is refused")
   func truncated() throws {
     let text = Array("\(try Self.plan(seed: 3))".utf8)
-    for count in 0..<text.count { #expect(throws: DriverError.self) { try ScrubPlan(String(decoding: text[..<count], as: UTF8.self)) } }
+    for count in 0..<text.count {
+      #expect(throws: DriverError.self) { try ScrubPlan(String(decoding: text[..<count], as: UTF8.self)) }
+    }
   }
 }

@@ -213,7 +213,8 @@ import Testing
     let report = try await scrub().apply(plan, in: context)
     #expect(b.contents["k"] == Record([2]))
     #expect(
-      "\(report)".contains("b: failed, conflict: something else has been written at 'k', and nothing says which is newer"))
+      "\(report)".contains(
+        "b: failed, conflict: something else has been written at 'k', and nothing says which is newer"))
     #expect(report.remaining.repairs == plan.repairs)
   }
 
@@ -256,6 +257,22 @@ import Testing
     let plan = try await scrub().plan(in: context)
     #expect(plan.repairs.map(\.description) == [#""k" 1 bytes 0.1@1 from "a" to "c" missing"#])
     #expect(plan.stores[1].silence?.contains("ahead of this machine's clock") == true)
+  }
+
+  // R2: found by a simulated bit that flipped in the stamp of an envelope.
+  @Test(
+    "A stamp that a listing gives is not believed when it cannot be: the copy is read, and is damaged",
+    arguments: Scrub.Comparison.allCases)
+  func flippedStamp(compare: Scrub.Comparison) async throws {
+    let flipped = Scripted("flipped") { call in call.operation == .get && call.number == 2 ? .corrupt : .ok }
+    flipped.contents["k"] = Record([1], stamp: Stamp(time: 1_800_000_000_000 << 16, writer: 1))
+    a.contents["k"] = record(1, at: 1)
+    let plan = try await Scrub(compare: compare) {
+      a
+      flipped
+    }.plan(in: context)
+    #expect(plan.isComplete)
+    #expect(plan.repairs.map(\.description) == [#""k" 1 bytes 0.1@1 from "a" to "flipped" damaged"#])
   }
 
   @Test("A plan that is full ends there and says so, and so does not claim to be complete")

@@ -11,7 +11,9 @@ import Testing
     let failing: Int?
     let limit: Int
 
-    var testDescription: String { "\(held), \(failing.map { "page \($0) of the first fails" } ?? "all answer"), \(limit)" }
+    var testDescription: String {
+      "\(held), \(failing.map { "page \($0) of the first fails" } ?? "all answer"), \(limit)"
+    }
 
     static let all: [World] = (0..<512).flatMap { number in
       [nil, 0, 1].flatMap { failing in

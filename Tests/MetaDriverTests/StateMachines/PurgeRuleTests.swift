@@ -18,7 +18,9 @@ import Testing
   func exhaustive() {
     for findings in Self.stats.flatMap({ a in Self.stats.flatMap { b in Self.stats.map { c in [a, b, c] } } }) {
       for isOld in [false, true] {
-        let newest = findings.compactMap(\.stat).max { ($0.stamp!, $0.isTombstone ? 1 : 0) < ($1.stamp!, $1.isTombstone ? 1 : 0) }
+        let newest = findings.compactMap(\.stat).max {
+          ($0.stamp!, $0.isTombstone ? 1 : 0) < ($1.stamp!, $1.isTombstone ? 1 : 0)
+        }
         let now = (newest?.stamp?.milliseconds ?? 0) + (isOld ? 10_000 : 9_999)
         let verdict = PurgeRule.verdict(findings, minimumAge: Self.age, now: now)
         let isSettled = findings.allSatisfy { $0.stat != nil && $0.stat == newest }
