@@ -89,8 +89,14 @@ public struct FirstSuccess: Driver {
   /// Describes the copy that a read would give.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try outline.check(.stat)
+    let asked = try children.asked(readers, context)
+    if context.isWide {
+      return try await children.searchWidely(asked, bounds: context.bounds, on: context.runtime, "\(key)") {
+        [children] index throws(DriverError) in try await children.stat(key, at: index, context)
+      }
+    }
     return try await children.search(
-      try children.asked(readers, context), continuesOnMiss: onMiss == .continue, bounds: context.bounds, "\(key)"
+      asked, continuesOnMiss: onMiss == .continue, bounds: context.bounds, "\(key)"
     ) { index throws(DriverError) in
       try await children.stat(key, at: index, context)
     }

@@ -145,7 +145,13 @@ public struct Replicated: Driver {
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try outline.check(.stat)
     if let ranking { return try await ranking.stat(key, in: context) }
-    return try await children.search(try children.asked(readOrder, context), bounds: context.bounds, "\(key)") {
+    let asked = try children.asked(readOrder, context)
+    if context.isWide {
+      return try await children.searchWidely(asked, bounds: context.bounds, on: context.runtime, "\(key)") {
+        [children] index throws(DriverError) in try await children.stat(key, at: index, context)
+      }
+    }
+    return try await children.search(asked, bounds: context.bounds, "\(key)") {
       index throws(DriverError) in try await children.stat(key, at: index, context)
     }
   }

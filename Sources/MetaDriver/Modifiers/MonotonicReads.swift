@@ -98,7 +98,7 @@ public struct MonotonicReads<Base: Driver>: Modifier {
   }
 
   /// A read that is held against the floor, and raises it.
-  private func raise<Copy: Rankable>(
+  private func raise<Copy: Erasable>(
     _ key: Key, in context: Context, _ describe: (Copy) -> Stat,
     own: (Stamp, Context) async throws(DriverError) -> Copy?, ask: (Context) async throws(DriverError) -> Copy?
   ) async throws(DriverError) -> Copy? {

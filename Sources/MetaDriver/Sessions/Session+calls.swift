@@ -32,7 +32,7 @@ extension Session {
   ///   - own: The session's own copy, if it is kept and not below the floor.
   ///   - ask: Reads again.
   /// - Throws: `stale`, with both stamps.
-  func resolve<Copy: Rankable>(
+  func resolve<Copy: Erasable>(
     _ found: Copy?, below floor: Stamp, _ guarantee: SessionFloors.Guarantee, at key: Key, _ policy: StalePolicy,
     in context: Context, own: () async throws(DriverError) -> Copy?,
     ask: (Context) async throws(DriverError) -> Copy?
@@ -40,10 +40,13 @@ extension Session {
     if context.acceptsStale { return found }
     var found = found
     func isFresh(_ copy: Copy?) -> Bool { copy?.stamp.map { $0 >= floor } ?? false }
+    if policy == .serveOwnCopy, let own = try await own() { return own }
+    // Nothing is what a delete leaves behind when its tombstone was purged.
+    if found == nil, try await entry(of: key, in: context).copy(guarantee)?.isTombstone == true {
+      return Copy.erased(at: floor)
+    }
     switch policy {
-    case .fail: break
-    case .serveOwnCopy:
-      if let own = try await own() { return own }
+    case .fail, .serveOwnCopy: break
     case .widen:
       found = try await ask(context.wide)
     case .wait(let limit, let pause):

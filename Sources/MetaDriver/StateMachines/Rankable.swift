@@ -19,6 +19,20 @@ extension Stat: Rankable {
   func conflicts(with other: Stat) -> Bool { stamp != nil && stamp == other.stamp && self != other }
 }
 
+/// Something that can say of a datum that it was deleted.
+protocol Erasable: Rankable {
+  /// A tombstone of which nothing more is known than its stamp.
+  static func erased(at stamp: Stamp) -> Self
+}
+
+extension Record: Erasable {
+  static func erased(at stamp: Stamp) -> Record { .tombstone(stamp: stamp) }
+}
+
+extension Stat: Erasable {
+  static func erased(at stamp: Stamp) -> Stat { Stat(byteCount: 0, stamp: stamp, isTombstone: true) }
+}
+
 /// What one child answers to a read that asks one child for the bytes and the others for the stamp alone.
 struct Digest: Rankable {
   let stat: Stat

@@ -235,4 +235,57 @@ import Testing
       _ = await stale { try await tree.get(key, in: context) }
     }
   }
+
+  // R16, R21
+  @Test(
+    "When the tombstone of a delete that was seen has been purged, nothing is what there should be",
+    arguments: [StalePolicy.fail, .widen, .serveOwnCopy])
+  func purged(onStale: StalePolicy) async throws {
+    let (key, runtime) = (Key.mutable("k"), Runtime.manual())
+    let (store, context) = (MemoryDriver("store"), Context(runtime))
+    let session = Session()
+    let tree = store.readYourWrites(session, onStale: onStale).monotonicReads(session, onStale: onStale)
+    let old = Record([1], stamp: runtime.nextStamp())
+    _ = try await store.put(old, at: key, in: context)
+    let stamp = try await tree.delete(key, proof: nil, in: context).stamp
+    _ = try await store.delete(key, proof: nil, in: context)
+    #expect(try await tree.get(key, in: context) == .tombstone(stamp: try #require(stamp)))
+    #expect(try await tree.stat(key, in: context)?.isTombstone == true)
+    // A copy that was deleted and comes back is another matter.
+    _ = try await store.put(old, at: key, in: context)
+    if onStale == .serveOwnCopy {
+      #expect(try await tree.get(key, in: context)?.isTombstone == true)
+    } else {
+      let error = await #expect(throws: DriverError.self) { try await tree.get(key, in: context) }
+      #expect(error?.code == .stale)
+    }
+  }
+
+  @Test("Widened, stat asks every driver as get does") func widenedStat() async throws {
+    let (key, runtime) = (Key.mutable("k"), Runtime.manual())
+    let context = Context(runtime)
+    for isReplicated in [false, true] {
+      let (first, second) = (MemoryDriver("first"), MemoryDriver("second"))
+      let session = Session()
+      func tree(_ base: some Driver) -> any Driver { base.monotonicReads(session, onStale: .widen) }
+      let root =
+        isReplicated
+        ? tree(
+          Replicated {
+            first; second
+          })
+        : tree(
+          FirstSuccess {
+            first; second
+          })
+      let (old, new) = (Record([1], stamp: runtime.nextStamp()), Record([1, 2], stamp: runtime.nextStamp()))
+      _ = try await first.put(new, at: key, in: context)
+      #expect(try await root.get(key, in: context) == new)
+      _ = try await first.delete(key, proof: nil, in: context)
+      _ = try await first.put(old, at: key, in: context)
+      _ = try await second.put(new, at: key, in: context)
+      #expect(try await root.stat(key, in: context)?.byteCount == 2)
+      #expect(try await root.get(key, in: context) == new)
+    }
+  }
 }
