@@ -15,7 +15,8 @@
 ///   only when every child says so. With `.newest` every child is asked and waited for, the newest copy wins, and children
 ///   that lag are brought up to date as `repair` says; enough must answer that an acknowledged write cannot be missed.
 /// - **Deletes** must reach every child that can be read: without stamps nothing would tell a copy left behind from the
-///   datum. With `.newest`, or a handoff, records are stamped, and a delete is a tombstone, written by the rule of any write.
+///   datum. With `.newest`, or a handoff, records are stamped, and a delete is a tombstone, written by the rule of any
+///   write.
 /// - **Lists** merge what all children list; a page says who did not answer.
 ///
 /// A child that hangs costs a write nothing beyond its own deadline once the write holds, and an ordered read all of it:
