@@ -15,7 +15,8 @@
 ///   only when every child says so. With `.newest` every child is asked and waited for, the newest copy wins, and children
 ///   that lag are brought up to date as `repair` says; enough must answer that an acknowledged write cannot be missed.
 /// - **Deletes** must reach every child that can be read: without stamps nothing would tell a copy left behind from the
-///   datum. With `.newest` records are stamped, and a delete is a tombstone, written by the rule of any write.
+///   datum. With `.newest`, or a handoff, records are stamped, and a delete is a tombstone, written by the rule of any
+///   write.
 /// - **Lists** merge what all children list; a page says who did not answer.
 ///
 /// A child that hangs costs a write nothing beyond its own deadline once the write holds, and an ordered read all of it:
@@ -114,8 +115,8 @@ public struct Replicated: Driver {
       capabilities.insert(.put)
     }
     if isStamping ? capabilities.contains(.put) : children.canDeleteAll { capabilities.insert(.delete) }
-    // A copy read by URL is one copy, and nothing is known of the others.
-    if ranking != nil { capabilities.subtract([.makeURL, .getURL]) }
+    // A copy read by URL is one copy, which may be a tombstone or older than one, and nothing is known of the others.
+    if isStamping { capabilities.subtract([.makeURL, .getURL]) }
     if !children.canDescribeAll { capabilities.remove(.stat) }
     if !writers.isEmpty, !writers.contains(where: { children.outlines[$0].capabilities.contains(.makeURL) }) {
       capabilities.remove(.makeURL)
@@ -212,19 +213,19 @@ public struct Replicated: Driver {
   /// The first URL that a child makes which is written to, the required ones first. Where no child can be written, the
   /// first URL that a child makes.
   ///
-  /// None with `reads: .newest`: a copy read by URL is one copy.
+  /// None with `reads: .newest`, or a handoff: a copy read by URL is one copy.
   public func url(for key: Key) -> StorageURL? {
-    ranking == nil ? children.url(for: key, among: urlMakers) : nil
+    isStamping ? nil : children.url(for: key, among: urlMakers)
   }
 
   /// Whether a child answers for a URL.
-  public func handles(_ url: StorageURL) -> Bool { ranking == nil && children.handles(url) }
+  public func handles(_ url: StorageURL) -> Bool { !isStamping && children.handles(url) }
 
   /// Asks the children that answer for one of the URLs, in order.
   ///
   /// - Throws: `unroutable` when none does.
   public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
-    guard ranking == nil else { throw unsupported("get by URL") }
+    guard !isStamping else { throw unsupported("get by URL") }
     return try await children.get(urls, in: context)
   }
 }

@@ -5,7 +5,7 @@ private import Synchronization
 /// ```swift
 /// let journal = HandoffJournal(on: disk)
 /// let profiles = try Strategy("profiles") {
-///   Quorum(read: 2, write: 2, remainder: .handoff(journal)) { eu; us; asia }
+///   Quorum(read: 2, write: 2, remainder: .handoff(journal)) { eu; us; cloud }
 /// }
 /// try await profiles.open()                              // what was queued before is sent on
 /// print(try await journal.pending())                     // what is queued, for whom, since when

@@ -3,8 +3,8 @@
 /// ```swift
 /// let journal = HandoffJournal(on: disk)
 /// Replicated(writes: .atLeast(1)) {
-///   Required { near }
-///   HintedHandoff(journal) { far.timeout(.seconds(2)) }
+///   Required { eu }
+///   HintedHandoff(journal) { us.timeout(.seconds(2)) }
 /// }
 /// ```
 ///

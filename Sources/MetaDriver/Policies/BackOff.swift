@@ -25,7 +25,11 @@ public struct BackOff: Hashable, Sendable, CustomStringConvertible {
   /// The longest wait after so many failures in a row, at least one.
   func longest(after failures: Int) -> Duration {
     var wait = first
-    for _ in 1..<max(failures, 2) where failures > 1 && wait < limit { wait = min(wait * 2, limit) }
+    var left = failures - 1
+    while left > 0, wait < limit {
+      wait = min(wait * 2, limit)
+      left -= 1
+    }
     return wait
   }
 

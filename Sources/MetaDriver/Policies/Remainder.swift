@@ -15,7 +15,7 @@ public enum Remainder: Sendable {
   /// ```swift
   /// let journal = HandoffJournal(on: disk)
   /// let profiles = try Strategy("profiles") {
-  ///   Quorum(read: 2, write: 2, remainder: .handoff(journal)) { eu; us; asia }
+  ///   Quorum(read: 2, write: 2, remainder: .handoff(journal)) { eu; us; cloud }
   /// }
   /// ```
   ///
