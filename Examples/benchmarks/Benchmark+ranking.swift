@@ -10,16 +10,22 @@ extension Benchmark {
     Benchmark("atomic read, written back") {
       let stores = try await full()
       return try await reads(
-        Quorum(reads: .atomic, repair: .off) { stores[0]; Forgetful(); stores[1] })
+        Quorum(reads: .atomic, repair: .off) {
+          stores[0]; Forgetful(); stores[1]
+        })
     },
     Benchmark("read with blocking repair") {
       let stores = try await full()
       return try await reads(
-        Quorum(read: .all, write: 1, repair: .blocking) { stores[0]; Forgetful(); stores[1] }, size: .all)
+        Quorum(read: .all, write: 1, repair: .blocking) {
+          stores[0]; Forgetful(); stores[1]
+        }, size: .all)
     },
     Benchmark("write of many writers") {
       let stores = try await full()
-      let (here, one) = (Quorum(writers: .many) { for store in stores { store } }, Quorum { for store in stores { store } })
+      let (here, one) = (
+        Quorum(writers: .many) { for store in stores { store } }, Quorum { for store in stores { store } }
+      )
       let context = Context()
       return try await Comparison().measure { count in
         for _ in 0..<count { _ = try await here.put(value, at: datum, in: context) }

@@ -16,7 +16,8 @@ extension Context {
     let capabilities = child.outline.capabilities
     guard capabilities.contains(.get) else {
       throw DriverError(
-        .unsupported, "\(child.outline.component) can neither compare stamps nor be read: a put could replace newer data")
+        .unsupported,
+        "\(child.outline.component) can neither compare stamps nor be read: a put could replace newer data")
     }
     var damagedReads = 0
     for _ in 0..<Self.attemptLimit {

@@ -77,7 +77,10 @@ struct TreeChecks {
             : owner == leaf.label || child.label == leaf.label
               ? "\(owner) and \(child.label) are the same store, so it would be counted twice"
               : "\(leaf.label) stands below \(owner) and below \(child.label), so it would be counted twice"
-          return Remark(.error, reason, mend: "Leave one of them out, or give each a store of its own")
+          let mend = "Leave one of them out, or give each a store of its own"
+          return Remark(
+            .error, reason,
+            mend: node.kind == "Quorum" ? mend + "; weighted: true gives a child two votes" : mend)
         }
       }
       for leaf in child.leaves { owners[leaf.identity] = child.label }

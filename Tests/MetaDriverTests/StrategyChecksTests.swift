@@ -211,12 +211,12 @@ import Testing
   func sameStore() {
     #expect(
       errors {
-        Replicated {
+        Quorum {
           a; a; b
         }
       } == [
-        "error: s/Replicated: a stands here twice, so it would be counted twice. "
-          + "Leave one of them out, or give each a store of its own."
+        "error: s/Quorum: a stands here twice, so it would be counted twice. "
+          + "Leave one of them out, or give each a store of its own; weighted: true gives a child two votes."
       ])
     let one = FolderDriver("one", folder: "/data"), two = FolderDriver("two", folder: "/data")
     #expect(
@@ -241,7 +241,7 @@ import Testing
         }
       } == [
         "error: s/Quorum: a stands below FirstSuccess and below FirstSuccess, so it would be counted twice. "
-          + "Leave one of them out, or give each a store of its own."
+          + "Leave one of them out, or give each a store of its own; weighted: true gives a child two votes."
       ])
     #expect(
       errors {

@@ -38,7 +38,7 @@ extension Healthy {
   /// The first store has two votes of four: two may be down, or the first alone.
   static var weightedQuorum: Scenario {
     var scenario = Scenario("weighted votes", stores: stores, guarantees: regular, survives: 1) { leaves in
-      Quorum(read: 2, write: 3) {
+      Quorum(read: 2, write: 3, weighted: true) {
         for leaf in leaves { leaf }
         for leaf in leaves.prefix(1) { leaf }
       }

@@ -18,7 +18,7 @@
 /// - **Lists** are complete when `read` children listed in full.
 ///
 /// - **Lagging children** that a read finds are brought up to date, as `repair` says.
-/// - **Weights**: a child that stands in the block twice has two votes, and is asked once.
+/// - **Weights**: with `weighted: true` a child that stands in the block twice has two votes, and is asked once.
 /// - **Quorums in a quorum** keep the stamp of the outermost one.
 ///
 /// With `read + write` above the number of votes, every read meets every acknowledged write, as long as no late old
@@ -45,21 +45,23 @@ public struct Quorum: Driver {
   /// Combines drivers.
   ///
   /// - Parameters:
-  ///   - read: How many votes must answer a read; a child has one vote for each time that it stands in the block.
+  ///   - read: How many votes must answer a read; a child has one vote unless the node is weighted.
   ///   - write: How many votes must acknowledge a write.
   ///   - reads: What reads promise, and how they ask.
   ///   - writers: Whether several writers with clocks of their own write one key.
   ///   - repair: What becomes of children that a read finds lagging.
   ///   - sloppy: Allows sizes with which a read can miss an acknowledged write (`read + write` at most the number of
   ///     votes), which are refused otherwise.
+  ///   - weighted: Gives a child that stands in the block several times as many votes. One store that stands there twice is
+  ///     refused otherwise.
   ///   - remainder: What becomes of children that still write when the write is decided.
   ///   - drivers: The children.
   public init(
     read: QuorumSize = .majority, write: QuorumSize = .majority, reads: QuorumReads = .regular,
     writers: QuorumWriters = .one, repair: ReadRepair = .background, sloppy: Bool = false,
-    remainder: Remainder = .background, @DriverBuilder _ drivers: () -> [any Driver]
+    weighted: Bool = false, remainder: Remainder = .background, @DriverBuilder _ drivers: () -> [any Driver]
   ) {
-    let (children, votes) = Self.counted(drivers(), handoff: remainder.journal)
+    let (children, votes) = Self.counted(drivers(), isWeighted: weighted, handoff: remainder.journal)
     let count = votes.reduce(0, +)
     let ranking = Ranking(
       children, votes: votes, readVotes: read.count(of: count), writeVotes: write.count(of: count), reads: reads,
@@ -88,12 +90,12 @@ public struct Quorum: Driver {
 
   /// The children, each once, and how often each stands in the block.
   private static func counted(
-    _ drivers: [any Driver], handoff journal: HandoffJournal?
+    _ drivers: [any Driver], isWeighted: Bool, handoff journal: HandoffJournal?
   ) -> (children: Children, votes: [Int]) {
     var (distinct, outlines, votes): ([any Driver], [Outline], [Int]) = ([], [], [])
     for driver in drivers {
       let outline = driver.outline
-      if let place = outlines.firstIndex(of: outline), !outline.leaves.isEmpty {
+      if isWeighted, let place = outlines.firstIndex(of: outline) {
         votes[place] += 1
       } else {
         distinct.append(driver)

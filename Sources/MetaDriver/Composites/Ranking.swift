@@ -161,9 +161,9 @@ struct Ranking: Sendable {
     return stamped
   }
 
+  /// Asks for the copies themselves: a stamp out of a description could be a damaged one, and the write would be lost.
   private func newestStamp(of key: Key, in context: Context) async throws(DriverError) -> Stamp? {
-    if describable.count == readable.count { return try await described(key, in: context).newest?.stamp }
-    return try await copies(key, in: context).newest?.stamp
+    try await copies(key, in: context).newest?.stamp
   }
 
   // MARK: Repair

@@ -112,7 +112,10 @@ public struct HintedHandoff<Base: Driver>: Modifier {
     stamped.stamp = record.stamp ?? context.runtime.nextStamp()
     do throws(DriverError) {
       let receipt = try await context.put(stamped, at: key, to: base, at: 0, label: below.component)
-      if receipt.result.isAcknowledged { journal.acknowledged(stamped, at: key, by: below.label, in: context) }
+      // A read that the child does not answer must not be given what was queued before this write.
+      if receipt.result.isAcknowledged {
+        await journal.acknowledged(stamped, at: key, by: below.label, in: context)?.value
+      }
       return receipt
     } catch {
       guard error.isRetryable else { throw error }

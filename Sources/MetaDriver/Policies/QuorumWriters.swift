@@ -4,7 +4,7 @@
 public enum QuorumWriters: String, Hashable, Sendable, CustomStringConvertible {
   /// One at a time for each key, or several whose clocks agree. A write is stamped at once: one round.
   case one
-  /// Several, whatever their clocks say. A write first asks `read` children for their stamps, so that its own is above
+  /// Several, whatever their clocks say. A write first reads the copies of `read` children, so that its own is above
   /// every write that was acknowledged before: two rounds.
   case many
 

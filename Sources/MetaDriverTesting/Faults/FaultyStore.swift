@@ -103,7 +103,10 @@ struct FaultyStore: Sendable {
       return Receipt(storing: record, over: stored)
     }
     if let condition { try condition.check(stored, at: key, writing: record) }
-    if ordering == .newestWins || condition != nil, let kept = try Receipt.keeping(stored, over: record, if: condition) { return kept }
+    if ordering == .newestWins || condition != nil, let kept = try Receipt.keeping(stored, over: record, if: condition)
+    {
+      return kept
+    }
     let new = Copy.sound(record)
     switch mishap.fault {
     case .tornWrite:

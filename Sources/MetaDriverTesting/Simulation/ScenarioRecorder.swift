@@ -33,7 +33,8 @@ final class ScenarioRecorder: Sendable {
     let found = keys.filter { key in contents.contains { $0.1[key] != contents[0].1[key] } }.map { key in
       let copies = contents.map { name, records in
         let record = records[key]
-        let what = record.map { $0.isTombstone ? "a tombstone" : String(decoding: $0.bytes, as: UTF8.self) } ?? "nothing"
+        let what =
+          record.map { $0.isTombstone ? "a tombstone" : String(decoding: $0.bytes, as: UTF8.self) } ?? "nothing"
         return "\(name) holds \(what)" + (record?.stamp.map { " of \($0)" } ?? "")
       }
       return Violation(.convergent, key: key, witness: [], reason: copies.joined(separator: ", "))

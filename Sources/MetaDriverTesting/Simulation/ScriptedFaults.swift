@@ -8,10 +8,13 @@ final class ScriptedFaults: FaultPlan {
     var isCalm = false
   }
   private let seed: UInt64
+  /// The stores that the script knows: nothing goes wrong with a client's own.
+  private let stores: Set<String>
   private let state: Mutex<State>
 
   init(_ script: Script) {
     seed = script.seed
+    stores = Set(script.stores)
     state = Mutex(
       State(
         journeys: script.calls.map { calls in
@@ -26,7 +29,8 @@ final class ScriptedFaults: FaultPlan {
   func calm() { state.withLock { $0.isCalm = true } }
 
   func journey(of call: FaultCall, by profile: FaultProfile) -> Journey {
-    state.withLock { state in
+    guard stores.contains(call.leaf) else { return .base }
+    return state.withLock { state in
       guard !state.isCalm else { return .base }
       guard let journeys = state.journeys else {
         var journey = profile.journey(of: call, seed: seed)

@@ -29,7 +29,7 @@ import Testing
 
   @Test("Without the mistake there is nothing to find", arguments: Mutant.allCases)
   func sound(_ mutant: Mutant) async throws {
-    let found = try await apart { try Simulation.explore(seeds: seeds(0..<300), mutant.scenario(isOn: false)) }
+    let found = try await apart { try Simulation.explore(seeds: seeds(0..<60), mutant.scenario(isOn: false)) }
     #expect(found == nil, "\(found.map(\.description) ?? "")")
   }
 

@@ -22,7 +22,7 @@ import Testing
     for mask in 0..<8 {
       let failing = Set((0..<3).filter { mask & (1 << $0) != 0 })
       let stores = stores(failing: failing)
-      let tree = Quorum(read: 2, write: 3, repair: .off, remainder: .await) {
+      let tree = Quorum(read: 2, write: 3, repair: .off, weighted: true, remainder: .await) {
         stores[0]; stores[0]; stores[1]; stores[2]
       }
       let working = [2, 1, 1].enumerated().reduce(0) { failing.contains($1.offset) ? $0 : $0 + $1.element }
@@ -38,7 +38,7 @@ import Testing
 
   @Test("The outline says who has how many votes") func outline() {
     let (a, b) = (MemoryDriver("a"), MemoryDriver("b"))
-    let tree = Quorum(read: 2, write: 2) {
+    let tree = Quorum(read: 2, write: 2, weighted: true) {
       a; b; a.timeout(.seconds(1)); a
     }
     #expect(
@@ -62,18 +62,18 @@ import Testing
     }
     #expect(
       errors(
-        Quorum {
+        Quorum(weighted: true) {
           a; a.timeout(.seconds(1)); b
         }) == ["a stands here twice, so it would be counted twice"])
     #expect(
       errors(
-        Quorum(read: 2, write: 2) {
+        Quorum(read: 2, write: 2, weighted: true) {
           a; a; b; MemoryDriver("c")
         })
         == ["read 2 + write 2 is not more than 4 votes: a read can miss an acknowledged write"])
     #expect(
       errors(
-        Quorum(read: 2, write: 3) {
+        Quorum(read: 2, write: 3, weighted: true) {
           a; a; b; MemoryDriver("c")
         }) == [])
   }
@@ -81,7 +81,7 @@ import Testing
   @Test("A warning says when one store holds a write alone") func alone() throws {
     let (a, b) = (MemoryDriver("a"), MemoryDriver("b"))
     let strategy = try Strategy("s") {
-      Quorum {
+      Quorum(weighted: true) {
         a; a; b
       }
     }
