@@ -42,8 +42,10 @@ struct Stores {
     }
     strategy = try Strategy("replicate-folder", runtime: Runtime(observer: observer)) {
       // A summary that names every folder needs to wait for every folder; a journal knows what is still to come.
+      // Whoever gets files back does not expect his copies to be written: that is what a scrub is for.
       Quorum(
-        read: .exactly(needed), write: .exactly(holders), remainder: journal.map(Remainder.handoff) ?? .await
+        read: .exactly(needed), write: .exactly(holders), repair: .off,
+        remainder: journal.map(Remainder.handoff) ?? .await
       ) { drivers }
     }
     self.journal = journal

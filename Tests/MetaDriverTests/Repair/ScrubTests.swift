@@ -140,7 +140,7 @@ import Testing
   @Test("Comparing content finds what is damaged, and replaces it; a listing cannot see it")
   func damage() async throws {
     set("k", [record(1, at: 1), record(1, at: 1), record(1, at: 1)])
-    let damaged = Scripted("damaged") { call in call.operation == .get && call.number < 5 ? .corrupt : .ok }
+    let damaged = Scripted("damaged") { call in call.operation == .get && call.number < 8 ? .corrupt : .ok }
     damaged.contents["k"] = record(1, at: 1)
     let make = { (compare: Scrub.Comparison) in
       Scrub(compare: compare) {
