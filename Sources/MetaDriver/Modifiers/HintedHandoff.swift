@@ -98,6 +98,10 @@ public struct HintedHandoff<Base: Driver>: Modifier {
       return queued[keyPath: part]
     }
     guard let found, !queued[keyPath: part].ranksAbove(found) else { return queued[keyPath: part] }
+    // What is queued is superseded, and must not be the answer when the child is away the next time.
+    if let record = found as? Record {
+      await journal.acknowledged(record, at: key, by: below.label, in: context)?.value
+    }
     return found
   }
 

@@ -200,6 +200,7 @@ import Testing
     }
   }
 
+  // B25
   @Test("A damaged entry is named, does not stop the others, and can be given up") func damage() throws {
     try simulate { world async throws in
       let site = Site(world)

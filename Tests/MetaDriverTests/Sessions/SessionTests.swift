@@ -105,7 +105,7 @@ import Testing
     #expect(store.calls.count == calls)
   }
 
-  // A19 of the order: child first, then the journal
+  // B26
   @Test("A write is acknowledged only when its floor is in the journal; the floor holds although the journal failed")
   func journalFails() async throws {
     let failing = Scripted("journal", ordering: .fifo) { $0.operation == .put ? .error(.noSpace) : .ok }
@@ -147,7 +147,7 @@ import Testing
     #expect(store.calls.isEmpty)
   }
 
-  // R21
+  // R21, B25
   @Test("A damaged entry names itself, the datum and the way out; after forget the session begins anew")
   func corruptEntry() async throws {
     let journal = Scripted("journal", ordering: .newestWins)
