@@ -32,6 +32,24 @@ extension Children {
     _ record: Record, at key: Key, to order: [Int], _ tally: WriteTally, remainder: Remainder,
     order mode: WriteOrder = .concurrent, _ operation: String, in context: Context
   ) async throws(DriverError) -> WriteTally {
+    if handoff != nil {
+      return try await putOrHandOff(record, at: key, to: order, tally, remainder, mode, operation, in: context)
+    }
+    let put = PutOperation(record: record, key: key, children: self, context: try context.deeper())
+    switch mode {
+    case .concurrent:
+      return try await write(tally, to: order, remainder: remainder, operation, key, in: context, put)
+    case .sequential:
+      return try await writeInTurn(tally, to: order, operation, key, in: context, put)
+    }
+  }
+
+  // Out of line, so that the frame of the usual path stays small.
+  @inline(never)
+  private func putOrHandOff(
+    _ record: Record, at key: Key, to order: [Int], _ tally: WriteTally, _ remainder: Remainder, _ mode: WriteOrder,
+    _ operation: String, in context: Context
+  ) async throws(DriverError) -> WriteTally {
     try attachHandoff(in: context)
     let put = PutOperation(record: record, key: key, children: self, context: try context.deeper())
     let ended =

@@ -71,18 +71,21 @@ public struct FirstSuccess: Driver {
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     try outline.check(.get)
     let asked = try children.asked(readers, context)
-    if context.isWide {
-      return try await children.searchWidely(asked, bounds: context.bounds, on: context.runtime, "\(key)") {
-        [children] index throws(DriverError) in
-        try await children.get(key, at: index, context)
-      }
-    }
+    if context.isWide { return try await getWidely(asked, key, context) }
     let inner = try context.deeper()
     return try await children.search(
       asked, continuesOnMiss: onMiss == .continue, bounds: context.bounds, "\(key)"
     ) {
       index throws(DriverError) in
       try await inner.get(key, from: children.drivers[index], at: index, label: children.components[index])
+    }
+  }
+
+  // Out of line, so that the frame of the usual read stays small.
+  @inline(never)
+  private func getWidely(_ asked: [Int], _ key: Key, _ context: Context) async throws(DriverError) -> Record? {
+    try await children.searchWidely(asked, bounds: context.bounds, on: context.runtime, "\(key)") {
+      [children] index throws(DriverError) in try await children.get(key, at: index, context)
     }
   }
 

@@ -163,7 +163,13 @@ public struct Replicated: Driver {
   ///   child is touched when a required one could not be opened.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
-    return try await write(record, at: key, record.isTombstone ? "delete" : "put", in: context)
+    if isStamping { return try await putStamped(record, at: key, record.isTombstone ? "delete" : "put", in: context) }
+    try await children.checkRequired(isRequired, "put", key, in: context)
+    let tally = try await children.putEverywhere(
+      record, at: key, to: writers, unwritten, remainder: remainder, order: order, "put", in: context)
+    if let newer = tally.newestSuperseding { try? context.runtime.observe(newer) }
+    guard tally.verdict == .holds else { throw tally.failure("put", key) }
+    return Receipt(tally.result, stamp: record.stamp, children: tally.outcomes)
   }
 
   /// Deletes at every child that can be read; with `reads: .newest`, writes a tombstone by the rule of a write.
@@ -172,19 +178,21 @@ public struct Replicated: Driver {
   ///   taken the tombstone.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.delete)
-    guard !isStamping else { return try await write(.unstampedTombstone(proof), at: key, "delete", in: context) }
+    if isStamping { return try await putStamped(.unstampedTombstone(proof), at: key, "delete", in: context) }
     try await children.checkRequired(isRequired, "delete", key, in: context)
     return try await children.deleteEverywhere(key, proof: proof, remainder: remainder, order: order, in: context)
   }
 
-  private func write(
+  // Out of line, so that the frame of a put without stamps stays small.
+  @inline(never)
+  private func putStamped(
     _ record: Record, at key: Key, _ operation: String, in context: Context
   ) async throws(DriverError) -> Receipt {
     try await children.checkRequired(isRequired, operation, key, in: context)
     var record = record
     if let ranking {
       record = try await ranking.stamped(record, at: key, in: context)
-    } else if isStamping {
+    } else {
       record.stamp = record.stamp ?? context.runtime.nextStamp()
     }
     let tally = try await children.putEverywhere(
