@@ -32,33 +32,37 @@ extension Children {
     _ record: Record, at key: Key, to order: [Int], _ tally: WriteTally, remainder: Remainder,
     order mode: WriteOrder = .concurrent, _ operation: String, in context: Context
   ) async throws(DriverError) -> WriteTally {
-    if handoff != nil {
-      return try await putOrHandOff(record, at: key, to: order, tally, remainder, mode, operation, in: context)
-    }
     let put = PutOperation(record: record, key: key, children: self, context: try context.deeper())
+    if let handoff, remainder.journal != nil {
+      return try await putOrHandOff(put, to: order, tally, remainder, mode, operation, handoff, in: context)
+    }
+    return try await write(put, to: order, tally, remainder, mode, operation, key, in: context)
+  }
+
+  private func write(
+    _ put: some ChildOperation<Receipt>, to order: [Int], _ tally: WriteTally, _ remainder: Remainder,
+    _ mode: WriteOrder, _ operation: String, _ key: Key, in context: Context
+  ) async throws(DriverError) -> WriteTally {
     switch mode {
     case .concurrent:
-      return try await write(tally, to: order, remainder: remainder, operation, key, in: context, put)
+      try await write(tally, to: order, remainder: remainder, operation, key, in: context, put)
     case .sequential:
-      return try await writeInTurn(tally, to: order, operation, key, in: context, put)
+      try await writeInTurn(tally, to: order, operation, key, in: context, put)
     }
   }
 
   // Out of line, so that the frame of the usual path stays small.
   @inline(never)
   private func putOrHandOff(
-    _ record: Record, at key: Key, to order: [Int], _ tally: WriteTally, _ remainder: Remainder, _ mode: WriteOrder,
-    _ operation: String, in context: Context
+    _ put: PutOperation, to order: [Int], _ tally: WriteTally, _ remainder: Remainder, _ mode: WriteOrder,
+    _ operation: String, _ handoff: HandoffSite, in context: Context
   ) async throws(DriverError) -> WriteTally {
     try attachHandoff(in: context)
-    let put = PutOperation(record: record, key: key, children: self, context: try context.deeper())
-    let ended =
-      switch mode {
-      case .concurrent: try await write(tally, to: order, remainder: remainder, operation, key, in: context, put)
-      case .sequential: try await writeInTurn(tally, to: order, operation, key, in: context, put)
-      }
-    guard let handoff, ended.verdict == .holds else { return ended }
-    return try await handOff(record, at: key, to: order, ended, operation, handoff, in: context)
+    let ended = try await write(
+      QueuedPutOperation(put: put, journal: handoff.journal), to: order, tally, remainder, mode, operation, put.key,
+      in: context)
+    guard ended.verdict == .holds else { return ended }
+    return try await handOff(put.record, at: put.key, to: order, ended, operation, handoff, in: context)
   }
 
   /// Writes to several children one after the other, until the rest can change nothing.
@@ -134,10 +138,20 @@ private struct PutOperation: ChildOperation {
   let context: Context
 
   func run(at index: Int) async throws(DriverError) -> Receipt {
-    let receipt = try await context.put(
+    try await context.put(
       record, at: key, to: children.drivers[index], at: index, label: children.components[index])
-    if let handoff = children.handoff, receipt.result.isAcknowledged {
-      handoff.journal.acknowledged(record, at: key, by: children.labels[index], in: context)
+  }
+}
+
+/// The same, where what a child does not take is queued: whatever older is queued for it is not needed any more.
+private struct QueuedPutOperation: ChildOperation {
+  let put: PutOperation
+  let journal: HandoffJournal
+
+  func run(at index: Int) async throws(DriverError) -> Receipt {
+    let receipt = try await put.run(at: index)
+    if receipt.result.isAcknowledged {
+      journal.acknowledged(put.record, at: put.key, by: put.children.labels[index], in: put.context)
     }
     return receipt
   }

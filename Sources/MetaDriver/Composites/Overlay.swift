@@ -150,19 +150,14 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
       try condition.check(below, at: key)
       // Whoever deletes meanwhile leaves a tombstone that ranks above the copy, which is refused then. That nothing is
       // there could not be told from a tombstone.
-      if case .unchanged = condition, let below {
+      if condition != .absent, let below {
         _ = try await context.put(below, at: key, if: .absent, to: upper, at: 0, label: both.components[0])
       }
     }
     let stamped = stamped(record, context)
-    let receipt = try await context.put(
+    let receipt = try await context.putRecognizably(
       stamped, at: key, if: condition, to: upper, at: 0, label: both.components[0])
     return Receipt(receipt.result, stamp: receipt.stamp ?? stamped.stamp, children: outcomes(receipt, below: nil))
-  }
-
-  /// Refused: without its tombstone, what was deleted would shine through from below.
-  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
-    throw unsupported("compare-and-delete")
   }
 
   /// Whether a read would find something, and what the lower tree said, if it was asked. In doubt something is there: the
@@ -210,7 +205,7 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
     ]
   }
 
-  // MARK: Life and URLs
+  // MARK: Life
 
   /// Opens both trees; fails only when neither opens.
   public func open(in context: Context) async throws(DriverError) -> Receipt {
@@ -220,10 +215,4 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
 
   /// Closes both trees.
   public func close(in context: Context) async throws(DriverError) { try await both.close(in: context) }
-
-  /// Makes none, because it handles none.
-  public func url(for key: Key) -> StorageURL? { nil }
-
-  /// Handles none: a copy read by URL from below may be one that was deleted above.
-  public func handles(_ url: StorageURL) -> Bool { false }
 }

@@ -28,7 +28,7 @@ struct MigrationJournal: Sendable {
 
   private func read(in context: Context) async throws(DriverError) -> (state: MigrationState, stored: Record?) {
     do throws(DriverError) {
-      let stored = try await context.get(key, from: driver, at: Self.index).flatMap { $0.isTombstone ? nil : $0 }
+      let stored = try await context.aside.get(key, from: driver, at: Self.index).flatMap { $0.isTombstone ? nil : $0 }
       guard let stored else { return (MigrationState(), nil) }
       return (try MigrationState(document: stored.bytes, of: name), stored)
     } catch {
@@ -70,11 +70,11 @@ struct MigrationJournal: Sendable {
     let record = Record(state.document(of: name, edit: context.runtime.withRandom { $0.next() }))
     let condition = stored.map { Precondition.unchanged(since: $0) } ?? .absent
     do throws(DriverError) {
-      _ = try await context.put(record, at: key, if: condition, to: driver, at: Self.index)
+      _ = try await context.aside.put(record, at: key, if: condition, to: driver, at: Self.index)
     } catch {
       // A lost reply: no other document has these bytes.
       guard error.effect == .unknown, !Task.isCancelled,
-        let found = try? await context.get(key, from: driver, at: Self.index), found.bytes == record.bytes
+        let found = try? await context.aside.get(key, from: driver, at: Self.index), found.bytes == record.bytes
       else { throw error }
     }
   }
@@ -90,10 +90,10 @@ struct MigrationJournal: Sendable {
     } catch { guard error.code == .corrupt else { throw error } }
     let stored: Record?
     // Where the store itself finds the copy damaged, there is no condition to be had, and a put replaces it.
-    do throws(DriverError) { stored = try await context.get(key, from: driver, at: Self.index) } catch {
+    do throws(DriverError) { stored = try await context.aside.get(key, from: driver, at: Self.index) } catch {
       guard error.code == .corrupt else { throw error }
       let record = Record(state.document(of: name, edit: context.runtime.withRandom { $0.next() }))
-      _ = try await context.put(record, at: key, to: driver, at: Self.index)
+      _ = try await context.aside.put(record, at: key, to: driver, at: Self.index)
       return
     }
     try await write(state, over: stored, in: context)

@@ -20,9 +20,12 @@
 /// - **Lists** show what is queued beside what the child lists.
 /// - **Open** succeeds although the child cannot be opened, which the receipt says: writes are queued until it can be.
 ///
+/// It has no conditional writes, because a queued write could not be checked, and makes and handles no URLs, because what
+/// a URL names may be older than what is queued.
+///
 /// A child that hangs holds a write up: put a `Timeout` around it, inside this node. Without anything queued, a read costs
 /// one look into a dictionary.
-public struct HintedHandoff<Base: Driver>: Modifier {
+public struct HintedHandoff<Base: Driver>: Driver {
   /// The child.
   public let base: Base
   private let site: HandoffSite
@@ -171,16 +174,6 @@ public struct HintedHandoff<Base: Driver>: Modifier {
     return merged
   }
 
-  /// Refused: the stamp is this node's to give, and a queued write could not be checked.
-  public func put(
-    _ record: Record, at key: Key, if condition: Precondition, in context: Context
-  ) async throws(DriverError) -> Receipt { throw unsupported("compare-and-put") }
-
-  /// Refused, as compare-and-put is.
-  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
-    throw unsupported("compare-and-delete")
-  }
-
   /// Opens the child, and begins to send what is queued.
   ///
   /// - Returns: `opened`, with what became of the child.
@@ -199,17 +192,6 @@ public struct HintedHandoff<Base: Driver>: Modifier {
   public func close(in context: Context) async throws(DriverError) {
     site.detach()
     try await context.close(base, at: 0, label: below.component)
-  }
-
-  /// Makes none, because it handles none.
-  public func url(for key: Key) -> StorageURL? { nil }
-
-  /// Handles none: what a URL names may be older than what is queued.
-  public func handles(_ url: StorageURL) -> Bool { false }
-
-  /// Refused, for the same reason.
-  public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
-    throw unsupported("get by URL")
   }
 }
 

@@ -13,7 +13,8 @@
 /// ```
 ///
 /// A modifier is generic over its child, so that a chain of them is one type that the compiler sees through. It must
-/// change *every* operation that its purpose concerns: what it does not write itself goes to the child unchanged.
+/// change *every* operation that its purpose concerns: what it does not write itself goes to the child unchanged. A node
+/// whose purpose concerns all of them is better a plain ``Driver``, in which what it does not write is refused.
 public protocol Modifier: Driver {
   /// What the modifier is put around.
   associatedtype Base: Driver

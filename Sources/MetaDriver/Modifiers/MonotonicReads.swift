@@ -22,12 +22,14 @@
 /// MonotonicReads(floors: disk) { cloud }
 /// ```
 ///
+/// It makes and handles no URLs, and deletes nothing on a condition, as ``ReadYourWrites`` does not.
+///
 /// With ``StalePolicy/serveOwnCopy`` this node keeps what the session has *written*, and answers with that where it is not
 /// below the floor; it keeps no copies of what was read. A read costs two looks into a dictionary more than the child's,
 /// and with a journal, when it raises the floor, a write to it.
 ///
 /// Source: D. Terry et al., *Session Guarantees for Weakly Consistent Replicated Data*.
-public struct MonotonicReads<Base: Driver>: Modifier {
+public struct MonotonicReads<Base: Driver>: Driver {
   /// The child.
   public let base: Base
   private let session: Session
@@ -141,11 +143,10 @@ public struct MonotonicReads<Base: Driver>: Modifier {
   public func put(
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt {
-    return try await session.write(
+    try await session.write(
       record, at: key, keepsCopy: onStale == .serveOwnCopy, childStamps: childStamps, in: context
-    ) {
-      record throws(DriverError) in
-      try await context.put(record, at: key, if: condition, to: base, at: 0, label: base.outline.component)
+    ) { record throws(DriverError) in
+      try await context.putRecognizably(record, at: key, if: condition, to: base, at: 0, label: base.outline.component)
     }
   }
 
@@ -162,11 +163,6 @@ public struct MonotonicReads<Base: Driver>: Modifier {
     return session.merge(page, .monotonicReads, for: request, from: base.outline.label)
   }
 
-  /// Refused: what this session has seen would be gone below it.
-  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
-    throw unsupported("compare-and-delete")
-  }
-
   /// Opens the child, and the session's journal.
   public func open(in context: Context) async throws(DriverError) -> Receipt {
     try await session.open(context)
@@ -178,17 +174,6 @@ public struct MonotonicReads<Base: Driver>: Modifier {
     try await session.close(context) { () throws(DriverError) in
       try await context.close(base, at: 0, label: base.outline.component)
     }
-  }
-
-  /// Makes none, because it handles none.
-  public func url(for key: Key) -> StorageURL? { nil }
-
-  /// Handles none: a copy read by URL may be below the floor.
-  public func handles(_ url: StorageURL) -> Bool { false }
-
-  /// Refused.
-  public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
-    throw unsupported("get by URL")
   }
 }
 

@@ -19,11 +19,14 @@
 /// ReadYourWrites(journal: disk) { cloud }
 /// ```
 ///
+/// It makes and handles no URLs, because a copy read by URL may be below the floor, and deletes nothing on a condition,
+/// because what the session wrote would be gone.
+///
 /// A read costs one look into a dictionary more than the child's. A failed write leaves the floor where it was. A listing
 /// shows what the session has written and has in memory; with a journal that need not be all of it.
 ///
 /// Source: D. Terry et al., *Session Guarantees for Weakly Consistent Replicated Data*.
-public struct ReadYourWrites<Base: Driver>: Modifier {
+public struct ReadYourWrites<Base: Driver>: Driver {
   /// The child.
   public let base: Base
   private let session: Session
@@ -133,11 +136,10 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
   public func put(
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt {
-    return try await session.write(
+    try await session.write(
       record, at: key, keepsCopy: onStale == .serveOwnCopy, childStamps: childStamps, in: context
-    ) {
-      record throws(DriverError) in
-      try await context.put(record, at: key, if: condition, to: base, at: 0, label: base.outline.component)
+    ) { record throws(DriverError) in
+      try await context.putRecognizably(record, at: key, if: condition, to: base, at: 0, label: base.outline.component)
     }
   }
 
@@ -154,11 +156,6 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
     return session.merge(page, .readYourWrites, for: request, from: base.outline.label)
   }
 
-  /// Refused: what this session wrote would be gone below it.
-  public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
-    throw unsupported("compare-and-delete")
-  }
-
   /// Opens the child, and the session's journal.
   public func open(in context: Context) async throws(DriverError) -> Receipt {
     try await session.open(context)
@@ -170,17 +167,6 @@ public struct ReadYourWrites<Base: Driver>: Modifier {
     try await session.close(context) { () throws(DriverError) in
       try await context.close(base, at: 0, label: base.outline.component)
     }
-  }
-
-  /// Makes none, because it handles none.
-  public func url(for key: Key) -> StorageURL? { nil }
-
-  /// Handles none: a copy read by URL may be below the floor.
-  public func handles(_ url: StorageURL) -> Bool { false }
-
-  /// Refused.
-  public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
-    throw unsupported("get by URL")
   }
 }
 

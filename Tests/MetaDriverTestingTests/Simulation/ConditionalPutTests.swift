@@ -152,4 +152,24 @@ import Testing
     }
     #expect(error?.code == .unavailable && error?.effect == .unknown)
   }
+
+  // B10, R26
+  @Test(
+    "Every node that stamps recognises its own record after a lost reply", arguments: ["session", "reads", "overlay"])
+  func recognisedByNodes(name: String) async throws {
+    let store = Scripted("store") { call in call.operation == .compareAndPut ? .lostReply() : .ok }
+    let tree: any Driver =
+      switch name {
+      case "session": store.readYourWrites()
+      case "reads": store.monotonicReads()
+      default:
+        Overlay {
+          store
+        } over: {
+          MemoryDriver("lower")
+        }
+      }
+    let receipt = try await Context(.manual()).put(Record([2]), at: "k", if: .absent, to: tree)
+    #expect("\(receipt.result)" == "stored" && receipt.stamp == store.contents["k"]?.stamp)
+  }
 }

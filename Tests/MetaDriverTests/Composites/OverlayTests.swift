@@ -311,4 +311,22 @@ import Testing
     }
     #expect(error?.code == .unsupported)
   }
+
+  // A48
+  @Test("A copy from below is overwritten on the condition of its stamp, once, and not on that of another")
+  func conditionByStamp() async throws {
+    let stamp = Stamp(time: 1, writer: 1)
+    lower.contents[key] = Record([1], stamp: stamp)
+    let refused = await #expect(throws: DriverError.self) {
+      try await overlay.put(Record([2]), at: key, if: .unchanged(since: Stamp(time: 2, writer: 1)), in: context)
+    }
+    #expect(refused?.code == .conflict && upper.contents.isEmpty)
+    _ = try await overlay.put(Record([2]), at: key, if: .unchanged(since: stamp), in: context)
+    #expect(try await overlay.get(key, in: context)?.bytes == [2])
+    let late = await #expect(throws: DriverError.self) {
+      try await overlay.put(Record([3]), at: key, if: .unchanged(since: stamp), in: context)
+    }
+    #expect(late?.code == .conflict)
+    #expect(try await overlay.get(key, in: context)?.bytes == [2])
+  }
 }

@@ -294,4 +294,25 @@ import Testing
     #expect(events == ["s/Quorum/c: queued", "s/Quorum/c: stored"])
     try await tree.close()
   }
+
+  // R17, R29
+  @Test("A read that writes its answer back queues nothing, and a full journal does not keep it from answering")
+  func writeBackQueuesNothing() async throws {
+    let runtime = Runtime.manual()
+    let (context, key) = (Context(runtime), Self.key)
+    let stores = ["a", "b", "c"].map { name in
+      // One store takes no writes, so whatever is written there would have to be queued.
+      Scripted(name, ordering: .newestWins) { $0.operation == .put && name == "c" ? .error(.unavailable) : .ok }
+    }
+    let journal = HandoffJournal(on: MemoryDriver("journal"), byteLimit: 1)
+    let tree = Quorum(reads: .atomic, repair: .off, remainder: .handoff(journal)) { for store in stores { store } }
+    let record = Record([1], stamp: runtime.nextStamp())
+    stores[0].contents[key] = record
+    #expect(try await context.get(key, from: tree) == record)
+    await runtime.drain()
+    #expect(stores[1].contents[key] == record)
+    #expect(try await journal.pending(in: context).isEmpty)
+    let full = await #expect(throws: DriverError.self) { try await context.put(Record([2]), at: key, to: tree) }
+    #expect(full?.code == .noSpace && full?.effect == .unknown)
+  }
 }
