@@ -6,6 +6,20 @@ extension Context {
   /// How many reads in a row must find damage before it is believed to be in the store, and not on the way.
   private static let damageLimit = 3
 
+  /// Reads from a child, and reads again what seems to be damaged.
+  ///
+  /// - Throws: `corrupt` when it is damaged each time.
+  func getPatiently(
+    _ get: () async throws(DriverError) -> Record?
+  ) async throws(DriverError) -> Record? {
+    for _ in 1..<Self.damageLimit {
+      do throws(DriverError) { return try await get() } catch {
+        guard error.code == .corrupt else { throw error }
+      }
+    }
+    return try await get()
+  }
+
   /// Puts a record at a leaf that does not compare stamps itself, unless what is stored ranks at least as high.
   ///
   /// With compare-and-put the look and the put are one step. Without, they are one turn at the leaf, which is as good
@@ -19,24 +33,22 @@ extension Context {
         .unsupported,
         "\(child.outline.component) can neither compare stamps nor be read: a put could replace newer data")
     }
-    var damagedReads = 0
     for _ in 0..<Self.attemptLimit {
       let stored: Record?
+      // A bit that flipped on the way may hide a newer copy. Damage that stays beats nothing: a good copy replaces it.
+      var isDamaged = false
       do throws(DriverError) {
-        stored = try await child.get(key, in: self)
-        damagedReads = 0
+        stored = try await getPatiently { () throws(DriverError) in try await child.get(key, in: self) }
       } catch {
         guard error.code == .corrupt else { throw error.with(effect: .unchanged) }
-        damagedReads += 1
-        // A bit that flipped on the way may hide a newer copy. Damage that stays beats nothing: a good copy replaces it.
-        guard damagedReads >= Self.damageLimit else { continue }
         stored = nil
+        isDamaged = true
       }
       if let stored, !record.ranksAbove(stored) {
         guard let stamp = stored.stamp, stored != record else { return Receipt(.stored, stamp: record.stamp) }
         return Receipt(.superseded(by: stamp), stamp: stamp)
       }
-      guard capabilities.contains(.compareAndPut), damagedReads == 0 else {
+      guard capabilities.contains(.compareAndPut), !isDamaged else {
         return try await child.put(record, at: key, in: self)
       }
       do throws(DriverError) {

@@ -1,7 +1,7 @@
 /// A write queued for a child that did not take it: what an entry of a handoff journal says.
 struct HandedOffWrite {
   /// What the keys of all entries begin with.
-  static let prefix = "handoff/"
+  static let prefix = "metadriver/handoff/"
   private static let version: UInt8 = 1
 
   let slot: HandoffQueue.Slot
@@ -15,14 +15,8 @@ struct HandedOffWrite {
     self.since = since
   }
 
-  /// The key of the entry for a child and a key: of one length, however long these are.
-  static func key(of slot: HandoffQueue.Slot) -> Key {
-    let name = [slot.child.utf8.count, slot.key.kind == .mutable ? 0 : 1].map { "\($0)/" }.joined()
-    let digest = ContentHash(of: Array("\(name)\(slot.child)\(slot.key.name)".utf8))
-    do throws(DriverError) { return .mutable(try DataID("\(prefix)\(digest)")) } catch {
-      preconditionFailure("\(error)")
-    }
-  }
+  /// The key of the entry for a child and a key.
+  static func key(of slot: HandoffQueue.Slot) -> Key { .document(prefix, about: slot.key, of: slot.child) }
 
   /// The entry as it is stored.
   var encoded: [UInt8] {

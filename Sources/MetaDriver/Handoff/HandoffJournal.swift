@@ -63,7 +63,7 @@ public final class HandoffJournal: Sendable {
   /// Makes a journal, which holds what its driver holds.
   ///
   /// - Parameters:
-  ///   - driver: Where the entries are kept, under keys that begin with `handoff/`. What it acknowledges must survive
+  ///   - driver: Where the entries are kept, under keys that begin with `metadriver/handoff/`. What it acknowledges must survive
   ///     whatever the entries are to survive, and it is not one of the children.
   ///   - entryLimit: How many entries it holds at most.
   ///   - byteLimit: How many bytes it holds at most.

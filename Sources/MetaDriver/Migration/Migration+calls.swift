@@ -58,18 +58,17 @@ extension Migration {
     // A copy that brings a tree up to date is as old as it is.
     guard record.stamp == nil, !context.isRepair else { return record }
     let side = state.reads.rawValue
-    var newest: Stamp?
-    _ = try children.asked([side], context)
-    // The copy itself is read, because a stamp out of a description could be a damaged one. Damage may have happened on the
-    // way; a copy that is damaged each time has no stamp to ask for, and must be possible to overwrite.
-    for attempt in 1...3 {
-      do throws(DriverError) {
-        newest = try await children.get(key, at: side, context)?.stamp
-        break
-      } catch {
-        guard error.code == .corrupt else { throw error.with(effect: .unchanged) }
-        if attempt == 3 { break }
-      }
+    let newest: Stamp?
+    do throws(DriverError) {
+      _ = try children.asked([side], context)
+      // The copy itself is read, because a stamp out of a description could be a damaged one.
+      newest = try await context.getPatiently { () throws(DriverError) in
+        try await children.get(key, at: side, context)
+      }?.stamp
+    } catch {
+      // What is damaged has no stamp to ask for, and must be possible to overwrite.
+      guard error.code == .corrupt else { throw error.with(effect: .unchanged) }
+      newest = nil
     }
     if let newest { try context.runtime.observe(newest) }
     var stamped = record

@@ -85,7 +85,10 @@ public struct Scrub: Sendable {
         }
       }
       // What a listing says is not checked: a stamp that cannot be may be a damaged one.
-      let isDoubtful = row.findings.contains { $0.stat?.stamp.map { isAhead($0, context) } ?? false }
+      let now = context.runtime.wallMilliseconds
+      let isDoubtful = row.findings.contains { finding in
+        finding.stat?.stamp.map { !HybridLogicalClock.believes($0, milliseconds: now) } ?? false
+      }
       var verdict = comparison == .content || isDoubtful ? .readBytes : CopyComparison.verdict(copies)
       if verdict == .readBytes {
         try await read(row.key, &copies, context, &plan)
@@ -101,11 +104,6 @@ public struct Scrub: Sendable {
   }
 
   private func check() throws(DriverError) { try stores.check("scrub", needs: [.get, .put, .list]) }
-
-  private func isAhead(_ stamp: Stamp, _ context: Context) -> Bool {
-    let drift = UInt64(HybridLogicalClock.maximumDrift.components.seconds) * 1_000
-    return stamp.milliseconds > context.runtime.wallMilliseconds + drift
-  }
 
   /// Reads the copies that were listed.
   private func read(

@@ -101,9 +101,9 @@ extension Session {
 
   /// Writes a record under a stamp above all that the session knows, and raises the floors when it is acknowledged.
   ///
-  /// A stamp that a node above gave is kept, and refused when it is below a floor. A child that stamps by itself, as a
-  /// quorum of many writers does after it has asked what there is, is left to it; its clock is this one. Copies that bring a child up to date
-  /// are no writes of this session's, and pass.
+  /// A stamp that a node above gave is kept, and refused when it is below a floor. To a child that stamps by itself, as a
+  /// quorum of many writers does after it has asked what there is, stamping is left; its clock is this one. Copies that
+  /// bring a child up to date are no writes of this session's, and pass.
   ///
   /// - Parameters:
   ///   - record: What to write.

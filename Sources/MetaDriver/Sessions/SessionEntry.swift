@@ -6,10 +6,10 @@ extension SessionFloors.Entry {
   private static let version: UInt8 = 1
 
   /// Under which key a journal holds the floors of another key.
-  static func key(of key: Key, in session: String) -> Key { .journal(prefix(in: session), of: key) }
+  static func key(of key: Key, in session: String) -> Key { .document(prefix(in: session), about: key) }
 
   /// How the keys of all floors begin.
-  static func prefix(in session: String) -> String { "metadriver.session/\(session)/floor/" }
+  static func prefix(in session: String) -> String { "metadriver/session/\(session)/floor/" }
 
   /// The floors of a key as they are stored.
   func encoded(for key: Key) -> [UInt8] {
@@ -54,15 +54,14 @@ enum SessionCopy {
   private static let version: UInt8 = 1
 
   /// Under which key a journal holds the session's own record of another key.
-  static func key(of key: Key, in session: String) -> Key { .journal("metadriver.session/\(session)/copy/", of: key) }
+  static func key(of key: Key, in session: String) -> Key {
+    .document("metadriver/session/\(session)/copy/", about: key)
+  }
 
   static func encode(_ record: Record, for key: Key) -> [UInt8] {
     var document = Document(.sessionCopy, version: Self.version)
     document.append(key)
-    document.append(record.stamp)
-    document.append(record.parent)
-    document.append(record.isTombstone ? 1 as UInt64 : 0)
-    document.append(record.bytes)
+    document.append(record.encoded(for: key))
     return document.finished()
   }
 
@@ -71,19 +70,9 @@ enum SessionCopy {
   /// - Throws: `corrupt` when the bytes are damaged.
   static func decode(_ stored: [UInt8]) throws(DriverError) -> (key: Key, record: Record) {
     var reader = try Document.Reader(stored, .sessionCopy, version: version)
-    let (key, stamp, parent) = (try reader.key(), try reader.stamp(), try reader.stamp())
-    let isTombstone = try reader.number() == 1
-    var record = Record(try reader.field(), stamp: stamp, parent: parent)
-    record.isTombstone = isTombstone
+    let key = try reader.key()
+    let record = try Record(decoding: try reader.field(), for: key)
     try reader.finish()
     return (key, record)
-  }
-}
-
-extension Key {
-  /// The key under which a session's journal keeps something about another key.
-  fileprivate static func journal(_ prefix: String, of key: Key) -> Key {
-    let hash = ContentHash(of: Array("\(key.kind):\(key.name)".utf8))
-    do throws(DriverError) { return .mutable(try DataID("\(prefix)\(hash)")) } catch { preconditionFailure("\(error)") }
   }
 }

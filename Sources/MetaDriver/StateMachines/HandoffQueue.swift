@@ -21,14 +21,7 @@ struct HandoffQueue {
     }
 
     func isAbove(_ other: Rank) -> Bool {
-      switch (stamp, other.stamp) {
-      case (let mine?, let theirs?) where mine != theirs: return mine > theirs
-      case (_?, nil): return true
-      case (nil, _?): return false
-      default: break
-      }
-      if isTombstone != other.isTombstone { return isTombstone }
-      return digest > other.digest
+      Stamp.order(stamp, isTombstone, above: other.stamp, other.isTombstone) ?? (digest > other.digest)
     }
   }
 

@@ -16,10 +16,14 @@ struct HybridLogicalClock {
     return Stamp(time: last, writer: writer)
   }
 
+  /// Whether a stamp is from no further ahead than clocks may be.
+  static func believes(_ stamp: Stamp, milliseconds: UInt64) -> Bool {
+    stamp.milliseconds <= milliseconds + UInt64(maximumDrift.components.seconds) * 1_000
+  }
+
   /// Takes note of a stamp that was read. False when it is from too far ahead to be believed.
   mutating func observe(_ stamp: Stamp, milliseconds: UInt64) -> Bool {
-    let limit = milliseconds + UInt64(Self.maximumDrift.components.seconds) * 1_000
-    guard stamp.milliseconds <= limit else { return false }
+    guard Self.believes(stamp, milliseconds: milliseconds) else { return false }
     last = max(last, stamp.time)
     return true
   }

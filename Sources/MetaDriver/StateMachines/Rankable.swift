@@ -9,12 +9,7 @@ extension Record: Rankable {}
 
 extension Stat: Rankable {
   func ranksAbove(_ other: Stat) -> Bool {
-    switch (stamp, other.stamp) {
-    case (let mine?, let theirs?) where mine != theirs: mine > theirs
-    case (_?, nil): true
-    case (nil, _?): false
-    default: isTombstone && !other.isTombstone
-    }
+    Stamp.order(stamp, isTombstone, above: other.stamp, other.isTombstone) ?? false
   }
   func conflicts(with other: Stat) -> Bool { stamp != nil && stamp == other.stamp && self != other }
 }

@@ -10,8 +10,8 @@ struct Document {
     case sessionFloor = 1
     case handoff = 2
     case migration = 3
-    case sessionCopy = 0x11
-    case sessionToken = 0x12
+    case sessionCopy = 4
+    case sessionToken = 5
 
     var description: String {
       switch self {
@@ -136,5 +136,18 @@ struct Document {
     }
 
     private var tooShort: DriverError { DriverError(.corrupt, "the stored \(kind) ends too early") }
+  }
+}
+
+extension Key {
+  /// The key of a document about another key: of one length, however long that key's name is.
+  ///
+  /// - Parameters:
+  ///   - prefix: What the keys of all documents of the kind begin with.
+  ///   - key: What the document is about.
+  ///   - owner: Whose it is, where several keep one about the same key.
+  static func document(_ prefix: String, about key: Key, of owner: String = "") -> Key {
+    let hash = ContentHash(of: Array("\(owner.utf8.count):\(owner)\(key.kind):\(key.name)".utf8))
+    do throws(DriverError) { return .mutable(try DataID("\(prefix)\(hash)")) } catch { preconditionFailure("\(error)") }
   }
 }

@@ -45,13 +45,7 @@ extension Record {
   ///
   /// The order is total, so any two nodes that see the same copies choose the same one, whatever arrived first.
   public func ranksAbove(_ other: Record) -> Bool {
-    switch (stamp, other.stamp) {
-    case (let mine?, let theirs?) where mine != theirs: return mine > theirs
-    case (_?, nil): return true
-    case (nil, _?): return false
-    default: break
-    }
-    if isTombstone != other.isTombstone { return isTombstone }
+    if let isAbove = Stamp.order(stamp, isTombstone, above: other.stamp, other.isTombstone) { return isAbove }
     return bytes != other.bytes && ContentHash(of: bytes) > ContentHash(of: other.bytes)
   }
 

@@ -36,3 +36,16 @@ extension Stamp: Comparable, CustomStringConvertible {
   /// `milliseconds.counter@writer`, the writer in hexadecimal digits.
   public var description: String { "\(milliseconds).\(counter)@\(String(writer, radix: 16))" }
 }
+
+extension Stamp {
+  /// Whether a copy with one stamp ranks above a copy with another, as far as stamps and tombstones say: the newer stamp,
+  /// any stamp over none, and of equal stamps the tombstone. `nil` when the bytes must decide.
+  static func order(_ mine: Stamp?, _ isTombstone: Bool, above theirs: Stamp?, _ isTheirsOne: Bool) -> Bool? {
+    switch (mine, theirs) {
+    case (let mine?, let theirs?) where mine != theirs: mine > theirs
+    case (_?, nil): true
+    case (nil, _?): false
+    default: isTombstone == isTheirsOne ? nil : isTombstone
+    }
+  }
+}

@@ -203,4 +203,26 @@ import Testing
     #expect(try await tree.get(key, in: context) == Self.record(2, at: 2))
     await runtime.drain()
   }
+
+  // R2, R17
+  @Test("A copy damaged on the way hides nothing newer; one that stays damaged is replaced", arguments: [true, false])
+  func damageOnTheWay(isLasting: Bool) async throws {
+    let (old, newer, newest) = (Self.record(1, at: 1), Self.record(2, at: 2), Self.record(3, at: 3))
+    // It showed an old copy; by the time it is repaired it holds something that ranks above what the read found.
+    let lagging = Scripted("lagging", ordering: .fifo, capabilities: .basic) { call in
+      switch call.number {
+      case 1: .found(old)
+      case 2: .corrupt
+      default: isLasting && call.operation == .get ? .corrupt : .ok
+      }
+    }
+    lagging.contents[key] = newest
+    let other = stores(.newestWins, [newer])[0]
+    let tree = Quorum(read: .all, write: 1, repair: .blocking) {
+      lagging
+      other
+    }
+    #expect(try await tree.get(key, in: context) == newer)
+    #expect(lagging.contents[key] == (isLasting ? newer : newest))
+  }
 }

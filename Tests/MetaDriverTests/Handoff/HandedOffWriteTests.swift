@@ -20,7 +20,7 @@ import Testing
     let key = HandedOffWrite.key(of: write.slot)
     let read = try HandedOffWrite(Record(write.encoded), at: key)
     #expect(read.slot == write.slot && read.record == write.record && read.since == write.since)
-    #expect(key.name.utf8.count == "handoff/".utf8.count + 64)
+    #expect(key.name.utf8.count == "metadriver/handoff/".utf8.count + 64)
   }
 
   // R2
