@@ -9,12 +9,45 @@ let package = Package(
     .library(name: "MetaDriver", targets: ["MetaDriver"]),
     .library(name: "MetaDriverDisk", targets: ["MetaDriverDisk"]),
     .library(name: "MetaDriverTesting", targets: ["MetaDriverTesting"]),
+    .library(name: "MetaDriverSQLite", targets: ["MetaDriverSQLite"]),
+    .library(name: "MetaDriverHTTP", targets: ["MetaDriverHTTP"]),
+    .library(name: "MetaDriverWebDAV", targets: ["MetaDriverWebDAV"]),
+    .library(name: "MetaDriverS3", targets: ["MetaDriverS3"]),
+    .library(name: "MetaDriverEtcd", targets: ["MetaDriverEtcd"]),
+  ],
+  // Each stands on C libraries that must be there to build with it. None is on unless somebody asks for it.
+  traits: [
+    .trait(name: "SQLite", description: "SQLiteDriver, over libsqlite3"),
+    .trait(
+      name: "HTTP", description: "HTTPDriver, WebDAVDriver, S3Driver and EtcdDriver, over libcurl and libcrypto"),
+    .default(enabledTraits: Context.environment["ENABLE_ALL_TRAITS"] == nil ? [] : ["SQLite", "HTTP"]),
   ],
   targets: [
     .target(name: "MetaDriver"),
     .target(name: "CMetaDriverDisk"),
     .target(name: "MetaDriverDisk", dependencies: ["MetaDriver", "CMetaDriverDisk"]),
     .target(name: "MetaDriverTesting", dependencies: ["MetaDriver"]),
+
+    .systemLibrary(name: "CMetaDriverSQLite"),
+    .target(
+      name: "MetaDriverSQLite",
+      dependencies: [
+        "MetaDriver", "MetaDriverDisk", .target(name: "CMetaDriverSQLite", condition: .when(traits: ["SQLite"])),
+      ]),
+    .systemLibrary(name: "CMetaDriverCurl"),
+    .target(
+      name: "MetaDriverHTTP",
+      dependencies: ["MetaDriver", .target(name: "CMetaDriverCurl", condition: .when(traits: ["HTTP"]))]),
+    .target(name: "MetaDriverWebDAV", dependencies: ["MetaDriver", "MetaDriverHTTP"]),
+    .systemLibrary(name: "CMetaDriverCrypto"),
+    .target(
+      name: "MetaDriverS3",
+      dependencies: [
+        "MetaDriver", "MetaDriverHTTP",
+        // Apple's systems bring a cryptography of their own.
+        .target(name: "CMetaDriverCrypto", condition: .when(platforms: [.linux], traits: ["HTTP"])),
+      ]),
+    .target(name: "MetaDriverEtcd", dependencies: ["MetaDriver", "MetaDriverHTTP"]),
 
     .executableTarget(name: "quickstart", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/quickstart"),
     .executableTarget(
@@ -48,6 +81,34 @@ let package = Package(
     .executableTarget(
       name: "DiskCrashWriter", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Tests/DiskCrashWriter"),
     .testTarget(name: "MetaDriverDiskTests", dependencies: ["MetaDriver", "MetaDriverDisk", "DiskCrashWriter"]),
+    .target(name: "ServerSupport", dependencies: ["MetaDriver", "MetaDriverHTTP"], path: "Tests/ServerSupport"),
+    .testTarget(
+      name: "MetaDriverSQLiteTests",
+      dependencies: ["MetaDriver", "MetaDriverSQLite", "MetaDriverTesting", "ServerSupport", "TestSupport"]),
+    .testTarget(
+      name: "MetaDriverHTTPTests",
+      dependencies: ["MetaDriver", "MetaDriverHTTP", "MetaDriverTesting", "ServerSupport", "TestSupport"]),
+    .testTarget(
+      name: "MetaDriverWebDAVTests",
+      dependencies: [
+        "MetaDriver", "MetaDriverHTTP", "MetaDriverWebDAV", "MetaDriverTesting", "ServerSupport", "TestSupport",
+      ]),
+    .testTarget(
+      name: "MetaDriverS3Tests",
+      dependencies: [
+        "MetaDriver", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverTesting", "ServerSupport", "TestSupport",
+      ]),
+    .testTarget(
+      name: "MetaDriverEtcdTests",
+      dependencies: [
+        "MetaDriver", "MetaDriverHTTP", "MetaDriverEtcd", "MetaDriverTesting", "ServerSupport", "TestSupport",
+      ]),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: [
+        "MetaDriver", "MetaDriverDisk", "MetaDriverEtcd", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverSQLite",
+        "MetaDriverTesting", "MetaDriverWebDAV", "ServerSupport", "TestSupport",
+      ]),
     .testTarget(
       name: "ExampleTests",
       dependencies: [
@@ -81,7 +142,7 @@ for target in package.targets where target.type != .system && target.type != .pl
 // The sanitizer does not follow the standard library's mutex on Linux: a build for it has one of the package's own, which
 // files then use without importing the module that it comes from.
 let isForThreadSanitizer = Context.environment["SANITIZE_THREAD"] != nil
-for target in package.targets {
+for target in package.targets where target.type != .system && target.type != .plugin {
   target.swiftSettings?.append(
     isForThreadSanitizer ? .define("SANITIZE_THREAD") : .enableUpcomingFeature("MemberImportVisibility"))
 }

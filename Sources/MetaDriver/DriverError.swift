@@ -128,7 +128,7 @@ public struct DriverError: Error, Sendable {
   }
 
   /// The same failure with another statement of what it changed.
-  func with(effect: Effect) -> DriverError {
+  package func with(effect: Effect) -> DriverError {
     DriverError(
       Storage(
         code, message, path: path, underlying: underlying, outcomes: outcomes, effect: effect,

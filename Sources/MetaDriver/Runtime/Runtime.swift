@@ -114,7 +114,7 @@ public final class Runtime: Sendable {
   }
 
   /// The time on the wall, since 1970.
-  var wallTime: Duration { wallClock() }
+  package var wallTime: Duration { wallClock() }
 
   /// The time of day, as stamps have it.
   var wallMilliseconds: UInt64 { UInt64(max(.zero, wallClock()) / .milliseconds(1)) }

@@ -70,7 +70,7 @@ extension ContentHash: Comparable, CustomStringConvertible {
   public var description: String { hexString(bytes) }
 }
 
-func hexString(_ bytes: some Collection<UInt8>) -> String {
+package func hexString(_ bytes: some Collection<UInt8>) -> String {
   unsafe String(unsafeUninitializedCapacity: 2 * bytes.count) { digits in
     var count = 0
     for byte in bytes {
@@ -86,7 +86,7 @@ private func hexCharacter(_ digit: UInt8) -> UInt8 {
   digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
 }
 
-func hexDigit(_ character: UInt8) -> UInt8? {
+package func hexDigit(_ character: UInt8) -> UInt8? {
   switch character {
   case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
   case UInt8(ascii: "a")...UInt8(ascii: "f"): character - UInt8(ascii: "a") + 10

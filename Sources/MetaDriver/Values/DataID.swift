@@ -77,7 +77,7 @@ extension Hasher {
 
 /// A string in single quotes for a message: cut when it is long, and escaped where it would break a line, ring a bell or
 /// turn the direction of what follows.
-func quoted(_ string: String) -> String {
+package func quoted(_ string: String) -> String {
   var shown = ""
   for scalar in string.unicodeScalars.prefix(80) {
     switch scalar.properties.generalCategory {

@@ -15,6 +15,9 @@ public struct Record: Hashable, Sendable {
   public var parent: Stamp?
   /// Whether the record says that the datum was deleted.
   public var isTombstone: Bool
+  /// What the store says of this copy beside its content; `nil` where it says nothing, and for records that were not read
+  /// from one. Never part of what is compared, ranked or stored.
+  public var facts: StoreFacts?
 
   /// Makes a record of bytes.
   public init(_ bytes: [UInt8], stamp: Stamp? = nil, parent: Stamp? = nil) {
@@ -40,6 +43,20 @@ public struct Record: Hashable, Sendable {
 }
 
 extension Record {
+  /// Whether two records have the same content, whatever their stores say of them.
+  public static func == (left: Record, right: Record) -> Bool {
+    left.stamp == right.stamp && left.isTombstone == right.isTombstone && left.parent == right.parent
+      && left.bytes == right.bytes
+  }
+
+  /// Hashes what is compared.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(stamp)
+    hasher.combine(isTombstone)
+    hasher.combine(parent)
+    hasher.combine(bytes)
+  }
+
   /// Whether this copy ranks above another of the same key: by stamp, then tombstone over live, then the larger
   /// SHA-256. A copy without a stamp ranks below every stamp.
   ///

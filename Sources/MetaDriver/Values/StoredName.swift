@@ -1,6 +1,4 @@
-import MetaDriver
-
-/// Where below the root a key's file lies: injective, and portable to file systems that fold case, normalise Unicode,
+/// Where below its root a store keeps the file of a key: injective, and portable to file systems that fold case, normalise Unicode,
 /// or reserve names.
 ///
 /// A path is `kind/stripe/segment+/…/segment`. The stripe is one byte in hexadecimal digits: the first of the hash of
@@ -17,15 +15,15 @@ import MetaDriver
 /// which ends in `+`, so that it is never the file of a shorter name.
 ///
 /// A path is a key's only if writing the key gives the path again; everything else in the folder is somebody else's.
-struct StoredName: Hashable {
+package struct StoredName: Hashable, Sendable {
   /// The longest segment, in characters, before the escapes that its ends may need.
-  static let segmentLimit = 200
+  package static let segmentLimit = 200
 
   /// The path below the root, with slashes.
-  let path: String
+  package let path: String
 
   /// The path of a key.
-  init(_ key: Key) {
+  package init(_ key: Key) {
     let name = Array(key.name.utf8)
     var written: [UInt8] = []
     written.reserveCapacity(name.count + 32)
@@ -47,7 +45,7 @@ struct StoredName: Hashable {
   }
 
   /// The key whose path this is; `nil` for somebody else's file.
-  static func key(at path: String) -> Key? {
+  package static func key(at path: String) -> Key? {
     let parts = Array(path.utf8).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard parts.count >= 3, let kind = Key.Kind(rawValue: String(decoding: parts[0], as: UTF8.self)) else { return nil }
     var name: [UInt8] = []
@@ -61,10 +59,10 @@ struct StoredName: Hashable {
   }
 
   /// What the writers of the key lock, one of 256.
-  var stripe: String { String(path.split(separator: "/", maxSplits: 2)[1]) }
+  package var stripe: String { String(path.split(separator: "/", maxSplits: 2)[1]) }
 
   /// The path of the folder that the file is in, and the name of the file there.
-  var split: (folder: String, file: String) {
+  package var split: (folder: String, file: String) {
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
     return (String(path[..<slash]), String(path[path.utf8.index(after: slash)...]))
   }

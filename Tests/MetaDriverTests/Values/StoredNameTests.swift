@@ -1,8 +1,7 @@
-import MetaDriver
+import MetaDriverTesting
 import Testing
 
-@testable import DiskCrashWriter
-@testable import MetaDriverDisk
+@testable import MetaDriver
 
 @Suite struct StoredNameTests {
   private static let odd = [
@@ -33,7 +32,7 @@ import Testing
     }
     let seed = UInt64.random(in: 0...UInt64.max)
     print("StoredNameTests seed \(seed)")
-    var generator = Generator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     let letters = Array("aAcCoOnN.1=+/ %\u{e9}\u{301}-").map(String.init)
     for _ in 0..<20_000 {
       let count = Int.random(in: 1...8, using: &generator)

@@ -1,0 +1,3 @@
+#if HTTP
+  public import MetaDriver
+#endif
