@@ -117,7 +117,12 @@ let package = Package(
         "custom-driver", "check-history", "two-devices",
       ],
       exclude: ["Expected"]),
-    .testTarget(name: "DocumentationTests", dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverTesting"]),
+    .testTarget(
+      name: "DocumentationTests",
+      dependencies: [
+        "MetaDriver", "MetaDriverDisk", "MetaDriverEtcd", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverSQLite",
+        "MetaDriverTesting", "MetaDriverWebDAV",
+      ]),
   ]
 )
 

@@ -29,13 +29,15 @@ struct BuildFolder {
 
   /// What tells the compiler of the modules.
   var importFlags: [String] {
-    ["-I", "\(path)/Modules", "-Xcc", "-fmodule-map-file=\(path)/CMetaDriverDisk.build/module.modulemap"]
+    let system = BuiltModules.guarded.flatMap(\.libraries).map { "\(Self.package)/Sources/\($0)/module.modulemap" }
+    let maps = ["\(path)/CMetaDriverDisk.build/module.modulemap"] + system
+    return ["-I", "\(path)/Modules"] + maps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
   }
 
   /// The object files of the library's modules. Those of sources that were renamed stay in the folder, and are left out.
   var objects: [String] {
     get throws {
-      try ["MetaDriver", "MetaDriverDisk", "CMetaDriverDisk", "MetaDriverTesting"].flatMap { module in
+      try (BuiltModules.all + ["CMetaDriverDisk"]).flatMap { module in
         let folder = "\(path)/\(module).build"
         let sources = try FileManager.default.subpathsOfDirectory(atPath: "\(Self.package)/Sources/\(module)")
         let names = Set(sources.map { "\(($0 as NSString).lastPathComponent).o" })

@@ -2,8 +2,12 @@ private import Foundation
 
 /// The documentation of this package.
 enum Documentation {
-  /// Every Swift block: of the Markdown files, and of the doc comments of the library.
+  /// Every Swift block that this build can compile: of the Markdown files, and of the doc comments of the library.
   static func snippets() throws -> [Snippet] {
+    try allSnippets().filter(BuiltModules.suffice)
+  }
+
+  private static func allSnippets() throws -> [Snippet] {
     try files().flatMap { file in
       let text = try text(of: file)
       return file.hasSuffix(".md")

@@ -94,7 +94,7 @@ struct SnippetProgram {
     // In their place stays an empty line, so that the compiler counts as the page does.
     let code = snippet.code.map { $0.hasPrefix("import ") ? "" : $0 }.joined(separator: "\n")
     let located = "#sourceLocation(file: \"\(snippet.file)\", line: \(snippet.line))\n\(code)\n#sourceLocation()"
-    let modules = ["import MetaDriver", "import MetaDriverDisk", "import MetaDriverTesting"]
+    let modules = BuiltModules.all.map { "import \($0)" }
     let text = (modules + imports).joined(separator: "\n")
     if case .declares = snippet.purpose { return self.located("\(text)\n\(located)\n") }
     return self.located("\(text)\nnonisolated func snippet\(index)() async throws {\n\(located)\n}\n")
