@@ -51,7 +51,12 @@ let package = Package(
 
     .executableTarget(name: "quickstart", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/quickstart"),
     .executableTarget(
-      name: "replicate-folder", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/replicate-folder"),
+      name: "replicate-folder",
+      dependencies: [
+        "MetaDriver", "MetaDriverDisk", "MetaDriverEtcd", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverSQLite",
+        "MetaDriverWebDAV",
+      ],
+      path: "Examples/replicate-folder"),
     .executableTarget(
       name: "storage-lists", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/storage-lists"),
     .executableTarget(
@@ -60,6 +65,10 @@ let package = Package(
       name: "check-history", dependencies: ["MetaDriver", "MetaDriverTesting"], path: "Examples/check-history"),
     .executableTarget(
       name: "two-devices", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/two-devices"),
+    .executableTarget(
+      name: "multi-cloud",
+      dependencies: ["MetaDriver", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverSQLite", "MetaDriverWebDAV"],
+      path: "Examples/multi-cloud"),
     .executableTarget(
       name: "benchmarks", dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "CBenchmarkSupport"],
       path: "Examples/benchmarks"),
@@ -114,7 +123,7 @@ let package = Package(
       dependencies: [
         "MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "TestSupport", "quickstart", "replicate-folder",
         "storage-lists",
-        "custom-driver", "check-history", "two-devices",
+        "custom-driver", "check-history", "two-devices", "multi-cloud", "ServerSupport",
       ],
       exclude: ["Expected"]),
     .testTarget(

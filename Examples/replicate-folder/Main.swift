@@ -65,7 +65,8 @@ struct ReplicateFolder {
   func checkApart(_ path: String, _ stores: [String]) throws(Failure) {
     let folder = "\(resolved(path))/"
     for store in stores {
-      let resolved = "\(resolved(store))/"
+      guard let place = Target(store).path else { continue }
+      let resolved = "\(resolved(place))/"
       if folder.utf8.starts(with: resolved.utf8) || resolved.utf8.starts(with: folder.utf8) {
         throw Failure(description: "\(store) and \(path) lie one inside the other: give each a place of its own")
       }

@@ -10,7 +10,7 @@ struct Options {
 
   let command: Command
   private var values: [String: [String]] = [:]
-  private(set) var durability = DiskDriver.Durability.full
+  private(set) var durability = Durability.full
   private(set) var timeout = 60
   private(set) var problems = 20
 
@@ -62,7 +62,7 @@ struct Options {
     timeout = try number("--timeout") ?? timeout
     problems = try number("--problems") ?? problems
     if let name = values["--durability"]?.first {
-      guard let durability = DiskDriver.Durability(rawValue: name) else {
+      guard let durability = Durability(rawValue: name) else {
         throw Mistake(description: "--durability is full, ordered or none, not '\(name)'")
       }
       self.durability = durability
@@ -108,6 +108,14 @@ struct Options {
       --compare C     what a scrub compares: content, every copy is read (default); stamps, only what listings say
       --timeout S     how many seconds a folder has to answer, for each file (default 60)
       --problems N    how many problems to list (default 20)
+
+    A, B, C and J are folders, or URLs where replicate-folder is built with --traits HTTP,SQLite:
+
+      file:DIR  sqlite:FILE  s3://BUCKET/PREFIX?region=R&endpoint=https://HOST  webdav://HOST/PATH (webdav+http://
+      without TLS)  etcd://HOST:PORT,HOST:PORT/PREFIX
+
+    Secrets come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; WEBDAV_USER,
+    WEBDAV_PASSWORD; ETCD_USER, ETCD_PASSWORD. With #EU at the end of a URL, EU_ACCESS_KEY_ID, EU_USER … are taken.
 
     Contents and names are kept; permissions, times, owners, empty folders and symbolic links are not. A file that
     is deleted stays deleted, whatever an old copy says. `put` does not delete what is gone from DIR.

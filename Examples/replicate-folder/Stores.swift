@@ -21,23 +21,24 @@ struct Stores {
   init(
     _ folders: [String], read: Int? = nil, write: Int? = nil, creates: Bool, options: Options,
     observer: ReadTally? = nil
-  ) throws(CompositionError) {
-    let drivers = folders.map { folder in
-      DiskDriver(
-        at: folder, name: folder, durability: options.durability, maximumByteCount: Self.maximumByteCount,
-        createsFolder: creates
-      )
-      // Everything here was written through a quorum, which stamps: a copy that has lost its stamp is torn.
-      .verified { _, record, _ in record.stamp != nil }
-      .timeout(.seconds(options.timeout))
+  ) throws {
+    // Everything here was written through a quorum, which stamps: a copy that has lost its stamp is torn.
+    func guarded(_ driver: some Driver) -> any Driver {
+      driver.verified { _, record, _ in record.stamp != nil }.timeout(.seconds(options.timeout))
+    }
+    func driver(_ place: String, maximumByteCount: Int, creates: Bool) throws -> any Driver {
+      try Target(place).driver(
+        durability: options.durability, maximumByteCount: maximumByteCount, creates: creates)
+    }
+    let drivers = try folders.map {
+      guarded(try driver($0, maximumByteCount: Self.maximumByteCount, creates: creates))
     }
     let majority = folders.count / 2 + 1
     let needed = read ?? write.map { max(1, folders.count - $0 + 1) } ?? majority
     let holders = write ?? max(1, folders.count - needed + 1)
-    let journal = options["--journal"].map { folder in
+    let journal = try options["--journal"].map { place in
       HandoffJournal(
-        on: DiskDriver(
-          at: folder, name: folder, durability: options.durability, maximumByteCount: Self.maximumByteCount + (1 << 20)),
+        on: try driver(place, maximumByteCount: Self.maximumByteCount + (1 << 20), creates: true),
         entryLimit: 1_000_000, byteLimit: 1 << 40, window: .seconds(30 * 24 * 60 * 60))
     }
     strategy = try Strategy("replicate-folder", runtime: Runtime(observer: observer)) {

@@ -1,0 +1,93 @@
+#if HTTP && SQLite
+  import Foundation
+  import MetaDriver
+  import MetaDriverEtcd
+  import MetaDriverHTTP
+  import ServerSupport
+  import Testing
+
+  /// Tens of thousands of requests through each driver over HTTP. The memory of the process is measured, so these run
+  /// without other tests beside them: `Tests/run` does that.
+  @Suite(
+    .serialized, .timeLimit(.minutes(20)),
+    .enabled(if: LeakTests.requestCount > 0, "needs a process of its own, and METADRIVER_REQUESTS: Tests/run starts it")
+  )
+  struct LeakTests {
+    static let requestCount = ProcessInfo.processInfo.environment["METADRIVER_REQUESTS"].flatMap { Int($0) } ?? 0
+    /// What the first requests set up, connections and buffers, is not counted.
+    private static let warmUpCount = 1_000
+    private static let width = 8
+
+    /// What the process has in use.
+    private struct Usage {
+      let byteCount: Int
+      let descriptorCount: Int
+
+      init() throws {
+        let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")[1]
+        byteCount = (Int(pages) ?? 0) * 4_096
+        descriptorCount = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+      }
+    }
+
+    private func repeatRequests(_ driver: some Driver, writes: Bool = true) async throws {
+      let keys = try (0..<64).map { Key.mutable(try DataID("datum \($0)")) }
+      let payload = [UInt8](repeating: 7, count: 1_024)
+      func run(_ count: Int) async throws {
+        let each = count / Self.width
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for lane in 0..<Self.width {
+            group.addTask {
+              for turn in 0..<each {
+                let key = keys[(turn * Self.width + lane) % keys.count]
+                if writes, turn.isMultiple(of: 4) { try await driver.put(payload, at: key) }
+                #expect(try await driver.get(key)?.bytes.count == payload.count)
+              }
+            }
+          }
+          try await group.waitForAll()
+        }
+      }
+      if writes { for key in keys { try await driver.put(payload, at: key) } }
+      try await run(Self.warmUpCount)
+      let before = try Usage()
+      try await run(Self.requestCount)
+      let after = try Usage()
+      print(
+        "\(driver.outline.kind): \(Self.requestCount) gets\(writes ? " and a quarter as many puts" : ""), memory "
+          + "\(before.byteCount >> 20) to \(after.byteCount >> 20) MiB, "
+          + "descriptors \(before.descriptorCount) to \(after.descriptorCount)")
+      #expect(after.descriptorCount <= before.descriptorCount + 2)
+      // Less than a hundred bytes for each request, which no leak of a request would be.
+      #expect(after.byteCount < before.byteCount + Self.requestCount * 100 + (2 << 20))
+    }
+
+    @Test("Requests to S3 leave nothing behind", .enabled(if: Server.isThere("rclone-s3")))
+    func s3() async throws { try await repeatRequests(try Stores().s3(try Server("rclone-s3"))) }
+
+    @Test("Requests to WebDAV leave nothing behind", .enabled(if: Server.isThere("nginx")))
+    func webdav() async throws { try await repeatRequests(try Stores().webdav(try Server("nginx"))) }
+
+    @Test("Requests to etcd leave nothing behind", .enabled(if: Server.isThere("etcd")))
+    func etcd() async throws {
+      let urls = try Server("etcd").fact("urls").split(separator: " ").map(String.init)
+      try await repeatRequests(EtcdDriver(at: urls, prefix: "leaks-\(UUID())/"))
+    }
+
+    @Test("Requests to a plain web server leave nothing behind", .enabled(if: Server.isThere("nginx")))
+    func http() async throws {
+      let server = try Server("nginx")
+      let place = "leaks-\(UUID())"
+      let driver = HTTPDriver(at: "\(server.url)/files/\(place)", name: "files")
+      for number in 0..<64 {
+        let url = try #require(driver.url(for: .mutable(try DataID("datum \(number)"))))
+        let path = try #require(URL(string: url.string)?.path(percentEncoded: false))
+        let file = URL(filePath: "\(server.folder)/data\(path)")
+        try FileManager.default.createDirectory(
+          at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(repeating: 7, count: 1_024).write(to: file)
+      }
+      try await repeatRequests(driver, writes: false)
+    }
+  }
+#endif
