@@ -88,12 +88,16 @@ let package = Package(
       ],
       exclude: ["Reference"]),
     .executableTarget(
-      name: "DiskCrashWriter", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Tests/DiskCrashWriter"),
-    .testTarget(name: "MetaDriverDiskTests", dependencies: ["MetaDriver", "MetaDriverDisk", "DiskCrashWriter"]),
+      name: "CrashWriter", dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverSQLite"], path: "Tests/CrashWriter"),
+    .testTarget(
+      name: "MetaDriverDiskTests", dependencies: ["MetaDriver", "MetaDriverDisk", "CrashWriter", "TestSupport"]),
     .target(name: "ServerSupport", dependencies: ["MetaDriver", "MetaDriverHTTP"], path: "Tests/ServerSupport"),
     .testTarget(
       name: "MetaDriverSQLiteTests",
-      dependencies: ["MetaDriver", "MetaDriverSQLite", "MetaDriverTesting", "ServerSupport", "TestSupport"]),
+      dependencies: [
+        "MetaDriver", "MetaDriverDisk", "MetaDriverSQLite", "MetaDriverTesting", "CrashWriter", "TestSupport",
+        .target(name: "CMetaDriverSQLite", condition: .when(traits: ["SQLite"])),
+      ]),
     .testTarget(
       name: "MetaDriverHTTPTests",
       dependencies: ["MetaDriver", "MetaDriverHTTP", "MetaDriverTesting", "ServerSupport", "TestSupport"]),

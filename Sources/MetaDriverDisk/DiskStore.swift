@@ -22,15 +22,15 @@ final class DiskStore: Sendable {
   }
 
   let path: String
-  let durability: DiskDriver.Durability
+  let durability: Durability
   let maximumByteCount: Int
-  let threads = DiskThreads()
+  let threads = DriverThreads(of: "DiskDriver")
   private let createsFolder: Bool
   private let state = Mutex(State.idle(wasOpened: false))
   /// Held while the folder is being opened, by the driver's own threads only.
   private let opening = Mutex(())
 
-  init(path: String, durability: DiskDriver.Durability, maximumByteCount: Int, createsFolder: Bool) {
+  init(path: String, durability: Durability, maximumByteCount: Int, createsFolder: Bool) {
     self.path = path
     self.durability = durability
     self.maximumByteCount = maximumByteCount
@@ -47,7 +47,7 @@ final class DiskStore: Sendable {
     switch state {
     case .idle: return nil
     case .open(let folder): return folder
-    case .closed: throw .closedDisk
+    case .closed: throw .closed("DiskDriver")
     }
   }
 
@@ -59,7 +59,7 @@ final class DiskStore: Sendable {
       switch state.withLock({ $0 }) {
       case .idle(let before): wasOpened = before
       case .open(let folder): return folder
-      case .closed: throw .closedDisk
+      case .closed: throw .closed("DiskDriver")
       }
       let folder = try openFolder(creating: createsFolder && !wasOpened)
       state.withLock { if case .idle = $0 { $0 = .open(folder) } }

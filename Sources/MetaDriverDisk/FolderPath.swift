@@ -6,10 +6,11 @@
   private import Musl
 #endif
 
-/// The one spelling of a folder's path: absolute, without symbolic links, so that two spellings are one store.
-enum FolderPath {
-  /// Resolves a path as far as it exists. A folder that is still to be made is resolved through the one above it.
-  static func resolve(_ path: String) -> String {
+/// The one spelling of the path of a folder, or a file: absolute, without symbolic links, so that two spellings are one
+/// store.
+package enum FolderPath {
+  /// Resolves a path as far as it exists. What is still to be made is resolved through the folder above it.
+  package static func resolve(_ path: String) -> String {
     guard !path.isEmpty, !path.utf8.contains(0) else { return path }
     if let real = real(path) { return real }
     var parts = path.split(separator: "/").map(String.init)

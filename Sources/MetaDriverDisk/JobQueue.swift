@@ -1,6 +1,6 @@
 import MetaDriver
 
-/// Which job runs next: first in, first out, and one at a time for each key. Pure; `DiskThreads` is its shell.
+/// Which job runs next: first in, first out, and one at a time for each key. Pure; `DriverThreads` is its shell.
 struct JobQueue {
   struct Job: Hashable, Sendable {
     let id: UInt64

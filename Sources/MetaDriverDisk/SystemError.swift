@@ -1,4 +1,4 @@
-import MetaDriver
+package import MetaDriver
 
 #if canImport(Darwin)
   import Darwin
@@ -9,11 +9,14 @@ import MetaDriver
 #endif
 
 /// Why a system call failed.
-struct SystemError: Error, Hashable, CustomStringConvertible {
-  let code: Int32
+package struct SystemError: Error, Hashable, CustomStringConvertible {
+  package let code: Int32
+
+  /// Makes the error of a code.
+  package init(code: Int32) { self.code = code }
 
   /// The system's words for it.
-  var description: String { unsafe String(cString: strerror(code)) }
+  package var description: String { unsafe String(cString: strerror(code)) }
 
   /// Nothing has that name, or a folder on the way to it is not there.
   var isAbsence: Bool { code == ENOENT }
@@ -34,7 +37,7 @@ struct SystemError: Error, Hashable, CustomStringConvertible {
   ///   - attempt: What could not be done, as in "cannot write …".
   ///   - path: The file or folder concerned.
   ///   - effect: Whether the store may have changed.
-  func error(_ attempt: String, _ path: String, effect: DriverError.Effect = .unchanged) -> DriverError {
+  package func error(_ attempt: String, _ path: String, effect: DriverError.Effect = .unchanged) -> DriverError {
     let (code, mend) = meaning
     return DriverError(
       code, "cannot \(attempt) \(path): \(self)\(mend.map { "; \($0)" } ?? "")", effect: effect)

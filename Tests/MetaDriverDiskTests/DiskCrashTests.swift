@@ -1,8 +1,9 @@
 import MetaDriver
 import MetaDriverDisk
+import TestSupport
 import Testing
 
-@testable import DiskCrashWriter
+@testable import CrashWriter
 
 #if canImport(Darwin)
   import Darwin
@@ -111,7 +112,7 @@ import Testing
   func counter() async throws {
     let first = try Child(writer: "count", folder.store, 200)
     let second = try Child(writer: "count", folder.store, 200)
-    try await DiskCrashWriter.count(in: folder.store, increments: 200)
+    try await CrashWriter.count(on: folder.disk(), increments: 200)
     #expect(first.line() == "done" && second.line() == "done")
     #expect(try await folder.disk().get(.mutable("counter")) == Record(Array("600".utf8)))
   }

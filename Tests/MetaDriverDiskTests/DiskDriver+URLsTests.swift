@@ -1,5 +1,6 @@
 import MetaDriver
 import MetaDriverDisk
+import TestSupport
 import Testing
 
 @Suite struct DiskDriverURLsTests {

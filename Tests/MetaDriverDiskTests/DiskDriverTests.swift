@@ -1,8 +1,9 @@
 import MetaDriver
 import MetaDriverDisk
+import TestSupport
 import Testing
 
-@testable import DiskCrashWriter
+@testable import CrashWriter
 
 #if canImport(Darwin)
   import Darwin

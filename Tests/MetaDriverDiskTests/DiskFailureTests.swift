@@ -1,5 +1,6 @@
 import MetaDriver
 import MetaDriverDisk
+import TestSupport
 import Testing
 
 #if canImport(Darwin)

@@ -1,7 +1,8 @@
 import MetaDriver
+import TestSupport
 import Testing
 
-@testable import DiskCrashWriter
+@testable import CrashWriter
 @testable import MetaDriverDisk
 
 @Suite struct JobQueueTests {

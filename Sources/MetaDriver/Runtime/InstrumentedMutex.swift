@@ -42,6 +42,14 @@
       defer { unsafe pthread_mutex_unlock(storage.lock) }
       return try unsafe body(&storage.value.pointee)
     }
+
+    package borrowing func withLockIfAvailable<Result: ~Copyable, Failure: Error>(
+      _ body: (inout Value) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
+      guard unsafe pthread_mutex_trylock(storage.lock) == 0 else { return nil }
+      defer { unsafe pthread_mutex_unlock(storage.lock) }
+      return try unsafe body(&storage.value.pointee)
+    }
   }
 
   typealias Mutex = InstrumentedMutex

@@ -1,4 +1,4 @@
-import MetaDriver
+package import MetaDriver
 private import Synchronization
 
 #if canImport(Darwin)
@@ -11,11 +11,13 @@ private import Synchronization
 
 /// The threads of one driver, on which everything runs that may wait for the device. They start when there is work, and
 /// end with the driver.
-final class DiskThreads: Sendable {
-  /// How many operations wait for the device at once: enough for their synchronisations to overlap.
-  static let threadLimit = 16
+package final class DriverThreads: Sendable {
   /// How many operations may wait for a thread; more are `throttled`.
-  static let queueLimit = 1_024
+  package static let queueLimit = 1_024
+
+  /// The kind of the driver, as errors name it.
+  private let driver: String
+  private let threadLimit: Int
 
   private struct Work: Sendable {
     let run: @Sendable () -> Void
@@ -23,7 +25,7 @@ final class DiskThreads: Sendable {
   }
 
   private struct State: Sendable {
-    var queue = JobQueue(capacity: DiskThreads.queueLimit)
+    var queue = JobQueue(capacity: DriverThreads.queueLimit)
     var work: [UInt64: Work] = [:]
     var threads = 0
     var idle = 0
@@ -37,8 +39,19 @@ final class DiskThreads: Sendable {
   private let monitor = Monitor(State())
   private let lastID = Atomic<UInt64>(0)
 
+  /// Describes threads, and starts none.
+  ///
+  /// - Parameters:
+  ///   - driver: The kind of the driver, as errors name it.
+  ///   - threadLimit: How many operations wait for the device at once; 16 are enough for the synchronisations of many
+  ///     files to overlap.
+  package init(of driver: String, threadLimit: Int = 16) {
+    self.driver = driver
+    self.threadLimit = threadLimit
+  }
+
   /// How many threads there are.
-  var threadCount: Int { monitor.withLock { $0.threads } }
+  package var threadCount: Int { monitor.withLock { $0.threads } }
 
   /// How many operations have not started.
   var waitingCount: Int { monitor.withLock { $0.queue.count } }
@@ -49,7 +62,7 @@ final class DiskThreads: Sendable {
   ///
   /// - Throws: `cancelled` and `timedOut` when that came before the work started; `throttled` when the queue is full;
   ///   `closed`; and what the work throws. Work that has started is never interrupted.
-  func run<Answer: Sendable>(
+  package func run<Answer: Sendable>(
     _ key: Key? = nil, _ context: Context, _ body: @escaping @Sendable () throws(DriverError) -> Answer
   ) async throws(DriverError) -> Answer {
     let job = JobQueue.Job(id: lastID.wrappingAdd(1, ordering: .relaxed).newValue, key: key)
@@ -64,7 +77,7 @@ final class DiskThreads: Sendable {
         } refuse: {
           caller.resume(returning: .failure($0))
         }
-        if let refusal = submit(job, work) { work.refuse(refusal) }
+        if let refusal = submit(job, work, isCancellable: true) { work.refuse(refusal) }
       }
     } onCancel: {
       let dropped = monitor.withLock { $0.queue.drop(job) ? $0.work.removeValue(forKey: job.id) : nil }
@@ -75,7 +88,7 @@ final class DiskThreads: Sendable {
   }
 
   /// Refuses new work, and waits until the work that was accepted has ended.
-  func close() async {
+  package func close() async {
     monitor.withLock { $0.isClosing = true }
     await withCheckedContinuation { caller in
       monitor.withLock { $0.closers.append { caller.resume() } }
@@ -84,26 +97,35 @@ final class DiskThreads: Sendable {
   }
 
   /// Refuses new work, and lets the threads end when they have nothing to do.
-  func stop() {
+  package func stop() {
     monitor.withLock { $0.isClosing = true }
     endIfDone()
   }
 
-  private func submit(_ job: JobQueue.Job, _ work: Work) -> DriverError? {
+  /// Starts blocking work that nobody waits for, beside all other work. It always runs, unless this says otherwise.
+  ///
+  /// - Throws: `throttled` when the queue is full; `closed`.
+  package func start(_ body: @escaping @Sendable () -> Void) throws(DriverError) {
+    let job = JobQueue.Job(id: lastID.wrappingAdd(1, ordering: .relaxed).newValue, key: nil)
+    if let refusal = submit(job, Work(run: body, refuse: { _ in }), isCancellable: false) { throw refusal }
+  }
+
+  private func submit(_ job: JobQueue.Job, _ work: Work, isCancellable: Bool) -> DriverError? {
     enum Verdict {
       case queued, needsThread
       case refused(DriverError)
     }
     let verdict: Verdict = monitor.withLock { state in
-      if state.isClosing { return .refused(.closedDisk) }
+      if state.isClosing { return .refused(.closed(driver)) }
       // Looked at under the lock: whoever cancels later finds the job in the queue.
-      if Task.isCancelled { return .refused(.cancelledBeforeStart) }
+      if isCancellable, Task.isCancelled { return .refused(.cancelledBeforeStart) }
       guard state.queue.add(job) else {
         return .refused(
-          DriverError(.throttled, "\(Self.queueLimit) operations wait for this disk already; this one was not started"))
+          DriverError(
+            .throttled, "\(Self.queueLimit) operations wait for this \(driver) already; this one was not started"))
       }
       state.work[job.id] = work
-      guard state.idle < state.queue.ready.count, state.threads < Self.threadLimit else { return .queued }
+      guard state.idle < state.queue.ready.count, state.threads < threadLimit else { return .queued }
       state.threads += 1
       return .needsThread
     }
@@ -130,7 +152,7 @@ final class DiskThreads: Sendable {
     #else
       var thread = pthread_t()
     #endif
-    let code = unsafe pthread_create(&thread, nil, diskThread, unmanaged.toOpaque())
+    let code = unsafe pthread_create(&thread, nil, driverThread, unmanaged.toOpaque())
     guard code == 0 else {
       unsafe unmanaged.release()
       return false
@@ -187,30 +209,30 @@ final class DiskThreads: Sendable {
 }
 
 #if canImport(Darwin)
-  private func diskThread(_ threads: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-    unsafe Unmanaged<DiskThreads>.fromOpaque(threads).takeRetainedValue().work()
+  private func driverThread(_ threads: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    unsafe Unmanaged<DriverThreads>.fromOpaque(threads).takeRetainedValue().work()
     return nil
   }
 #else
-  private func diskThread(_ threads: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    if let threads = unsafe threads { unsafe Unmanaged<DiskThreads>.fromOpaque(threads).takeRetainedValue().work() }
+  private func driverThread(_ threads: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    if let threads = unsafe threads { unsafe Unmanaged<DriverThreads>.fromOpaque(threads).takeRetainedValue().work() }
     return nil
   }
 #endif
 
 extension Context {
   /// Throws when the answer is of no more use.
-  func checkDeadline() throws(DriverError) {
+  package func checkDeadline() throws(DriverError) {
     if let deadline, runtime.now >= deadline {
-      throw DriverError(.timedOut, "the deadline passed before the disk was asked", effect: .unchanged)
+      throw DriverError(.timedOut, "the deadline passed before the store was asked", effect: .unchanged)
     }
   }
 }
 
 extension DriverError {
-  static var cancelledBeforeStart: DriverError {
-    DriverError(.cancelled, "cancelled before the disk was asked", effect: .unchanged)
+  package static var cancelledBeforeStart: DriverError {
+    DriverError(.cancelled, "cancelled before the store was asked", effect: .unchanged)
   }
 
-  static var closedDisk: DriverError { DriverError(.closed, "this DiskDriver was closed") }
+  package static func closed(_ driver: String) -> DriverError { DriverError(.closed, "this \(driver) was closed") }
 }

@@ -1,5 +1,5 @@
-import Synchronization
-import Testing
+private import Synchronization
+private import Testing
 
 #if canImport(Darwin)
   import Darwin
@@ -10,13 +10,14 @@ import Testing
 #endif
 
 /// A file system of its own, of a few hundred kilobytes of memory, where this process may mount one.
-final class SmallDisk: Sendable {
-  let folder: TemporaryFolder
+public final class SmallDisk: Sendable {
+  private let folder: TemporaryFolder
   private let isPulled = Atomic(false)
-  var path: String { "\(folder.path)/disk" }
+  /// Where it is mounted.
+  public var path: String { "\(folder.path)/disk" }
 
   /// Whether this process may mount a file system: it has to be root, on Linux, and not too closely confined.
-  static let isPermitted: Bool = {
+  public static let isPermitted: Bool = {
     #if os(Linux)
       guard geteuid() == 0, let disk = try? SmallDisk() else { return false }
       return File.exists(disk.path)
@@ -25,18 +26,20 @@ final class SmallDisk: Sendable {
     #endif
   }()
 
-  init() throws {
+  /// Mounts one.
+  public init() throws {
     folder = try TemporaryFolder()
     try File.makeFolder("\(folder.path)/disk")
     try #require(Child.run("mount", "-t", "tmpfs", "-o", "size=512k", "metadriver-test", path) == 0)
   }
 
-  func remount(readOnly: Bool) throws {
+  /// Makes it read-only, or writable again.
+  public func remount(readOnly: Bool) throws {
     try #require(Child.run("mount", "-o", "remount,\(readOnly ? "ro" : "rw")", path) == 0)
   }
 
   /// As if the disk were pulled out: files that are open stay usable, the path leads to the folder below.
-  func pull() throws {
+  public func pull() throws {
     try #require(Child.run("umount", "-l", path) == 0)
     isPulled.store(true, ordering: .relaxed)
   }

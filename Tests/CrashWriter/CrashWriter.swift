@@ -9,21 +9,29 @@ import MetaDriverDisk
   import Musl
 #endif
 
-/// A second process for the tests of `DiskDriver`: writes as it is told, and says on standard output what became of it.
-@main struct DiskCrashWriter {
+#if SQLite
+  import MetaDriverSQLite
+#endif
+
+/// A second process for the tests of stores on this machine: writes as it is told, and says on standard output what became
+/// of it. A store is the path of a folder, or `sqlite:` and that of a file.
+@main struct CrashWriter {
   static func main() async throws {
     let arguments = CommandLine.arguments
-    guard arguments.count >= 3 else { fatalError("usage: DiskCrashWriter MODE FOLDER …") }
-    let (folder, rest) = (arguments[2], arguments.dropFirst(3).map { Int($0) ?? 0 })
+    guard arguments.count >= 3 else { fatalError("usage: CrashWriter MODE STORE …") }
+    let (store, rest) = (arguments[2], arguments.dropFirst(3).map { Int($0) ?? 0 })
     switch arguments[1] {
-    case "write": try await write(in: folder, seed: UInt64(rest[0]), isDurable: rest[1] == 1)
+    case "write": try await write(to: driver(of: store, rest[1] == 1 ? .full : .none), seed: UInt64(rest[0]))
     case "count":
-      try await count(in: folder, increments: rest[0])
+      try await count(on: driver(of: store, .none), increments: rest[0])
       say("done")
-    case "stamp": try await stamp(in: folder, seed: UInt64(rest[0]), count: rest[1])
+    case "stamp": try await stamp(on: driver(of: store, .none), seed: UInt64(rest[0]), count: rest[1])
+    case "sync":
+      try await sync(on: driver(of: store, [.none, .ordered, .full][rest[0]]), count: rest[1])
+      say("done")
     case "denied":
       guard setgid(65_534) == 0, setuid(65_534) == 0 else { fatalError("cannot become another user") }
-      try await report(in: folder, byteCount: 10)
+      try await report(on: driver(of: store, .full), byteCount: 10)
     case "limited":
       signal(SIGXFSZ, SIG_IGN)
       var limit = rlimit(rlim_cur: rlim_t(rest[0]), rlim_max: rlim_t(rest[0]))
@@ -33,14 +41,27 @@ import MetaDriverDisk
         let resource = RLIMIT_FSIZE
       #endif
       guard unsafe setrlimit(resource, &limit) == 0 else { fatalError("cannot limit the size of files") }
-      try await report(in: folder, byteCount: rest[0] + 1)
+      try await report(on: driver(of: store, .full), byteCount: rest[0] + 1)
     default: fatalError("there is no mode \(arguments[1])")
     }
   }
 
+  private static func driver(of store: String, _ durability: Durability) -> any Driver {
+    #if SQLite
+      if store.hasPrefix("sqlite:") {
+        return SQLiteDriver(at: String(store.dropFirst("sqlite:".count)), durability: durability)
+      }
+    #endif
+    return DiskDriver(at: store, durability: durability)
+  }
+
+  /// Puts one after the other, for who counts how often that waits for the device.
+  private static func sync(on driver: any Driver, count: Int) async throws {
+    for number in 0..<count { try await driver.put([UInt8(truncatingIfNeeded: number)], at: .mutable("key")) }
+  }
+
   /// Overwrites eight keys for ever. A line before each put and one after it say which.
-  private static func write(in folder: String, seed: UInt64, isDurable: Bool) async throws {
-    let disk = DiskDriver(at: folder, durability: isDurable ? .full : .none)
+  private static func write(to driver: any Driver, seed: UInt64) async throws {
     var generator = Generator(seed: seed)
     var number = Int(seed % 1_000_000) * 1_000_000
     while true {
@@ -48,25 +69,24 @@ import MetaDriverDisk
       let key = try Key(.mutable, name: "key \(Int.random(in: 0..<8, using: &generator))")
       let bytes = CrashValue(number: number, byteCount: Int.random(in: 0..<300_000, using: &generator)).bytes
       say("begin \(key.name.last ?? "?") \(number)")
-      try await disk.put(bytes, at: key)
+      try await driver.put(bytes, at: key)
       say("done \(key.name.last ?? "?") \(number)")
     }
   }
 
   /// Adds one to a counter, by compare-and-put, so many times.
-  static func count(in folder: String, increments: Int) async throws {
-    let disk = DiskDriver(at: folder, durability: .none)
-    for _ in 0..<increments { try await increment(disk) }
+  static func count(on driver: any Driver, increments: Int) async throws {
+    for _ in 0..<increments { try await increment(driver) }
   }
 
-  private static func increment(_ disk: DiskDriver) async throws {
+  private static func increment(_ driver: any Driver) async throws {
     while true {
       let context = Context()
       let key = Key.mutable("counter")
-      let stored = try await disk.get(key, in: context)
+      let stored = try await driver.get(key, in: context)
       let value = stored.flatMap { Int(String(decoding: $0.bytes, as: UTF8.self)) } ?? 0
       do throws(DriverError) {
-        _ = try await disk.put(
+        _ = try await driver.put(
           Record(Array("\(value + 1)".utf8)), at: key, if: stored.map { .unchanged(since: $0) } ?? .absent, in: context)
         return
       } catch {
@@ -76,20 +96,19 @@ import MetaDriverDisk
   }
 
   /// Puts records with stamps 1 to `count`, in an order drawn from the seed.
-  private static func stamp(in folder: String, seed: UInt64, count: Int) async throws {
-    let disk = DiskDriver(at: folder, durability: .none)
+  private static func stamp(on driver: any Driver, seed: UInt64, count: Int) async throws {
     var generator = Generator(seed: seed)
     for time in (1...count).shuffled(using: &generator) {
       let record = Record(Array("\(time) by \(seed)".utf8), stamp: Stamp(time: UInt64(time), writer: seed))
-      _ = try await disk.put(record, at: .mutable("stamped"), in: Context())
+      _ = try await driver.put(record, at: .mutable("stamped"), in: Context())
     }
     say("done")
   }
 
   /// Puts once, and says how that failed.
-  private static func report(in folder: String, byteCount: Int) async throws {
+  private static func report(on driver: any Driver, byteCount: Int) async throws {
     do throws(DriverError) {
-      try await DiskDriver(at: folder).put([UInt8](repeating: 1, count: byteCount), at: .mutable("key"))
+      try await driver.put([UInt8](repeating: 1, count: byteCount), at: .mutable("key"))
       say("stored")
     } catch {
       say("\(error.code) \(error.effect) \(error.message)")

@@ -1,10 +1,11 @@
 import MetaDriver
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MetaDriverDisk
 
-@Suite struct DiskThreadsTests {
+@Suite struct DriverThreadsTests {
   /// Holds work up until it is opened.
   private final class Gate: Sendable {
     private let monitor = Monitor((isOpen: false, waiting: 0))
@@ -24,7 +25,7 @@ import Testing
   // R25
   @Test("Work that has not started is dropped on cancellation, work that has started ends")
   func cancellation() async throws {
-    let (threads, gate) = (DiskThreads(), Gate())
+    let (threads, gate) = (DriverThreads(of: "DiskDriver", threadLimit: 4), Gate())
     let started = Task {
       try await threads.run(.mutable("key"), Context()) {
         gate.pass(); return 1
@@ -45,22 +46,22 @@ import Testing
   // R29
   @Test("A full queue says so, and takes work again when it has room")
   func full() async throws {
-    let (threads, gate) = (DiskThreads(), Gate())
-    let count = DiskThreads.threadLimit + DiskThreads.queueLimit
+    let (threads, gate) = (DriverThreads(of: "DiskDriver", threadLimit: 4), Gate())
+    let count = 4 + DriverThreads.queueLimit
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<DiskThreads.threadLimit { group.addTask { try await threads.run(nil, Context()) { gate.pass() } } }
-      await until { gate.waiting == DiskThreads.threadLimit }
-      for _ in DiskThreads.threadLimit..<count {
+      for _ in 0..<4 { group.addTask { try await threads.run(nil, Context()) { gate.pass() } } }
+      await until { gate.waiting == 4 }
+      for _ in 4..<count {
         group.addTask { try await threads.run(nil, Context()) { gate.pass() } }
       }
-      await until { threads.waitingCount == DiskThreads.queueLimit }
+      await until { threads.waitingCount == DriverThreads.queueLimit }
       let error = try await failure { () throws(DriverError) in try await threads.run(nil, Context()) {} }
       #expect(error.code == .throttled && error.effect == .unchanged && error.isRetryable)
       gate.open()
       try await group.waitForAll()
     }
     try await threads.run(nil, Context()) {}
-    #expect(threads.threadCount == DiskThreads.threadLimit)
+    #expect(threads.threadCount == 4)
     await threads.close()
     await until { threads.threadCount == 0 }
   }
@@ -69,7 +70,7 @@ import Testing
   func deadline() async throws {
     let now = Mutex(Duration.zero)
     let runtime = Runtime(clock: ManualClock { now.withLock { $0 } })
-    let (threads, gate) = (DiskThreads(), Gate())
+    let (threads, gate) = (DriverThreads(of: "DiskDriver", threadLimit: 4), Gate())
     let first = Task { try await threads.run(.mutable("key"), Context()) { gate.pass() } }
     await until { gate.waiting == 1 }
     let second = Task {
@@ -88,7 +89,7 @@ import Testing
 
   @Test("Closing waits for accepted work and refuses more")
   func closing() async throws {
-    let (threads, gate) = (DiskThreads(), Gate())
+    let (threads, gate) = (DriverThreads(of: "DiskDriver", threadLimit: 4), Gate())
     let work = Task {
       try await threads.run(nil, Context()) {
         gate.pass(); return 1

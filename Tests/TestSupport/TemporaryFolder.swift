@@ -1,6 +1,5 @@
-import MetaDriver
-import MetaDriverDisk
-import Testing
+public import MetaDriver
+public import Testing
 
 #if canImport(Darwin)
   import Darwin
@@ -11,33 +10,26 @@ import Testing
 #endif
 
 /// A folder of one test, removed with it. The store of the test is the folder `store` in it.
-final class TemporaryFolder: Sendable {
-  let path: String
-  var store: String { "\(path)/store" }
+public final class TemporaryFolder: Sendable {
+  /// Where it is.
+  public let path: String
+  /// Where the store is that the test is about.
+  public var store: String { "\(path)/store" }
 
-  init() throws {
-    var template = Array("/tmp/metadriver-disk-XXXXXX".utf8CString)
+  /// Makes an empty one.
+  public init() throws {
+    var template = Array("/tmp/metadriver-test-XXXXXX".utf8CString)
     let made = unsafe template.withUnsafeMutableBufferPointer { unsafe mkdtemp($0.baseAddress!) }
     path = unsafe String(cString: try unsafe #require(made))
   }
 
   deinit { _ = try? Child.run("rm", "-rf", path) }
-
-  /// A driver of the store, as fast as it can be: most tests do not cut the power.
-  func disk(durability: DiskDriver.Durability = .none) -> DiskDriver {
-    DiskDriver(at: store, name: "disk", durability: durability)
-  }
-
-  /// The file of a key.
-  func file(_ key: Key) throws -> String {
-    let url = try #require(DiskDriver(at: store).url(for: key))
-    return String(url.string.dropFirst("file://".count))
-  }
 }
 
 /// Whole files, past the driver.
-enum File {
-  static func read(_ path: String) throws -> [UInt8] {
+public enum File {
+  /// Reads all of a file.
+  public static func read(_ path: String) throws -> [UInt8] {
     let file = unsafe open(path, O_RDONLY)
     try #require(file >= 0, "cannot open \(path)")
     defer { close(file) }
@@ -47,30 +39,37 @@ enum File {
     return bytes
   }
 
-  static func write(_ bytes: [UInt8], to path: String) throws {
+  /// Writes a file over what is there.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
     let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     try #require(file >= 0, "cannot make \(path)")
     defer { close(file) }
     try #require(writeAll(file, bytes) == bytes.count)
   }
 
-  static func exists(_ path: String) -> Bool {
+  /// Whether something has this path.
+  public static func exists(_ path: String) -> Bool {
     var facts = stat()
     return unsafe lstat(path, &facts) == 0
   }
 
-  static func makeFolder(_ path: String) throws { try #require(unsafe mkdir(path, 0o700) == 0, "\(path)") }
-  static func makePipe(_ path: String) throws { try #require(unsafe mkfifo(path, 0o600) == 0, "\(path)") }
-  static func link(_ path: String, to target: String) throws {
+  /// Makes a folder.
+  public static func makeFolder(_ path: String) throws { try #require(unsafe mkdir(path, 0o700) == 0, "\(path)") }
+  /// Makes a named pipe.
+  public static func makePipe(_ path: String) throws { try #require(unsafe mkfifo(path, 0o600) == 0, "\(path)") }
+  /// Makes a symbolic link.
+  public static func link(_ path: String, to target: String) throws {
     try #require(unsafe symlink(target, path) == 0, "\(path)")
   }
-  static func move(_ path: String, to target: String) throws {
+  /// Gives something another path.
+  public static func move(_ path: String, to target: String) throws {
     try #require(unsafe rename(path, target) == 0, "\(path)")
   }
-  static func delete(_ path: String) throws { try #require(unsafe remove(path) == 0, "\(path)") }
+  /// Removes a file, or an empty folder.
+  public static func delete(_ path: String) throws { try #require(unsafe remove(path) == 0, "\(path)") }
 
   /// How many files and folders from a path down this process has open; `nil` where the system does not say.
-  static func openCount(below path: String) -> Int? {
+  public static func openCount(below path: String) -> Int? {
     guard exists("/proc/self/fd/0") else { return nil }
     return (0..<1_024).count { descriptor in
       var buffer = [CChar](repeating: 0, count: 4_096)
@@ -80,7 +79,7 @@ enum File {
   }
 
   /// The names in a folder, sorted.
-  static func names(_ path: String) throws -> [String] {
+  public static func names(_ path: String) throws -> [String] {
     let folder = try unsafe #require(unsafe opendir(path))
     defer { unsafe closedir(folder) }
     var names: [String] = []
@@ -95,7 +94,7 @@ enum File {
 }
 
 /// The error of an operation that has to fail.
-func failure<Answer>(
+public func failure<Answer>(
   of operation: () async throws(DriverError) -> Answer, sourceLocation: SourceLocation = #_sourceLocation
 ) async throws -> DriverError {
   do throws(DriverError) {

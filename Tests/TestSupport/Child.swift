@@ -1,7 +1,5 @@
-import Synchronization
-import Testing
-
-@testable import DiskCrashWriter
+private import Synchronization
+private import Testing
 
 #if canImport(Darwin)
   import Darwin
@@ -12,14 +10,14 @@ import Testing
 #endif
 
 /// Another process, and what it says on standard output.
-final class Child {
+public final class Child {
   private let id: pid_t
   private let output: Int32
   private var pending: [UInt8] = []
   private var isReaped = false
 
   /// Starts a program.
-  init(_ arguments: [String]) throws {
+  public init(_ arguments: [String]) throws {
     // A pipe that another child inherits stays open after this one's end.
     (id, output) = try Self.starting.withLock { _ in try Self.start(arguments) }
   }
@@ -43,9 +41,9 @@ final class Child {
     return (id, pipes[0])
   }
 
-  /// Starts the writer of these tests.
-  convenience init(writer mode: String, _ folder: String, _ numbers: Int...) throws {
-    try self.init([Self.writer, mode, folder] + numbers.map(String.init))
+  /// Starts the writer of the tests of stores on this machine, at a store.
+  public convenience init(writer mode: String, _ store: String, _ numbers: Int...) throws {
+    try self.init([Self.writer, mode, store] + numbers.map(String.init))
   }
 
   deinit {
@@ -57,7 +55,7 @@ final class Child {
   }
 
   /// The next line; `nil` at the end.
-  func line() -> String? {
+  public func line() -> String? {
     while true {
       if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
         defer { pending.removeSubrange(...end) }
@@ -71,7 +69,7 @@ final class Child {
   }
 
   /// Kills the process, and reads what it had said.
-  func killed() -> [String] {
+  public func killed() -> [String] {
     kill(id, SIGKILL)
     var lines: [String] = []
     while let line = line() { lines.append(line) }
@@ -80,7 +78,7 @@ final class Child {
   }
 
   /// Waits for the end of the process: its exit status, or the negated signal.
-  func wait() -> Int32 {
+  public func wait() -> Int32 {
     var status: Int32 = 0
     unsafe waitpid(id, &status, 0)
     isReaped = true
@@ -88,13 +86,13 @@ final class Child {
   }
 
   /// Runs a program to its end.
-  static func run(_ arguments: String...) throws -> Int32 {
+  @discardableResult public static func run(_ arguments: String...) throws -> Int32 {
     let child = try Child(arguments)
     return child.wait()
   }
 
   /// The writer is built beside the tests.
-  private static let writer: String = {
+  public static let writer: String = {
     var folder: String
     #if os(Linux)
       var buffer = [CChar](repeating: 0, count: 4_096)
@@ -104,6 +102,6 @@ final class Child {
       folder = CommandLine.arguments.first { $0.contains(".xctest") } ?? CommandLine.arguments[0]
       if let bundle = folder.firstRange(of: ".xctest") { folder = String(folder[..<bundle.upperBound]) }
     #endif
-    return folder.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/DiskCrashWriter"
+    return folder.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/CrashWriter"
   }()
 }

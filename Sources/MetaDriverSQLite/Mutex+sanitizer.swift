@@ -1,0 +1,5 @@
+#if SQLite && SANITIZE_THREAD
+  import MetaDriver
+
+  typealias Mutex = InstrumentedMutex
+#endif
