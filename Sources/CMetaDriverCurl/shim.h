@@ -2,6 +2,10 @@
 #pragma once
 #include <curl/curl.h>
 
+#if LIBCURL_VERSION_NUM < 0x075000
+#error "MetaDriver's HTTP trait needs libcurl 7.80 or later, which tells what it is connected to before it sends"
+#endif
+
 static inline CURLcode metadriver_set_long(CURL *handle, CURLoption option, long value) {
   return curl_easy_setopt(handle, option, value);
 }
@@ -22,6 +26,24 @@ typedef int (*metadriver_prerequest)(void *context, char *address, char *local, 
 static inline CURLcode metadriver_set_prerequest(CURL *handle, metadriver_prerequest function) {
   return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, function);
 }
+typedef int (*metadriver_seek)(void *context, curl_off_t offset, int origin);
+static inline CURLcode metadriver_set_seek(CURL *handle, metadriver_seek function) {
+  return curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, function);
+}
+// Only http and https, whatever else the library was built with.
+static inline void metadriver_restrict_protocols(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS);
+#endif
+}
+// Without it, removing a transfer whose host's name is being resolved waits for the resolver.
+static inline void metadriver_never_wait_for_resolver(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075700
+  curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);
+#endif
+}
 static inline CURLcode metadriver_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }
@@ -34,3 +56,5 @@ static inline CURLcode metadriver_get_pointer(CURL *handle, CURLINFO info, void 
 static inline CURLMcode metadriver_multi_set_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
 }
+// Of a message, what a transfer ended with: a union, which Swift sees differently from one compiler to the next.
+static inline CURLcode metadriver_result(const CURLMsg *message) { return message->data.result; }

@@ -1,0 +1,70 @@
+#if HTTP
+  import MetaDriver
+  import MetaDriverHTTP
+
+  /// Listings.
+  extension S3Store {
+    /// How many objects of a page are looked at at a time.
+    private static let concurrency = 16
+    private static let pageLimit = 1_000
+
+    /// Lists one page of keys: names from the server's listing, which says nothing of stamps, and a look at each.
+    func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
+      let (entries, isEnd) = try await names(request, in: context)
+      let looks = try await collected(entries.count, atATime: Self.concurrency) { number throws(DriverError) in
+        try await self.look(entries[number].key, in: context)
+      }
+      var found: [Page.Entry] = []
+      for (entry, look) in zip(entries, looks) {
+        switch look {
+        case .absent: continue
+        case .damaged: found.append(entry)
+        case .sound(let stat, _, _): found.append(Page.Entry(entry.key, stat))
+        }
+      }
+      return Page(found, next: isEnd ? nil : entries.last.map { Cursor(after: $0.key) })
+    }
+
+    /// The keys of a page with the sizes of their objects, and whether there are no more.
+    private func names(
+      _ request: ListRequest, in context: Context
+    ) async throws(DriverError) -> (entries: [Page.Entry], isEnd: Bool) {
+      let place = try place.get()
+      let prefix = place.prefix + S3Key.path(request.kind, prefix: request.prefix)
+      guard prefix.utf8.count <= S3Key.maximumByteCount else { return ([], true) }
+      // A name too long to be stored ranks behind its beginning, and what is between the two is left out below.
+      var after = request.cursor.map { String((place.prefix + S3Key.path(of: $0.key)).prefix(S3Key.maximumByteCount)) }
+      var entries: [Page.Entry] = []
+      while true {
+        let page = try await page(prefix, after, min(Self.pageLimit, request.limit - entries.count), context)
+        for object in page.objects {
+          guard let key = S3Key.key(at: object.name.dropFirst(place.prefix.utf8.count)), request.includes(key) else {
+            continue
+          }
+          entries.append(Page.Entry(key, Stat(byteCount: object.byteCount)))
+        }
+        guard page.isTruncated, let last = page.objects.last else { return (entries, true) }
+        guard entries.count < request.limit else { return (entries, false) }
+        after = last.name
+      }
+    }
+
+    private func page(
+      _ prefix: String, _ after: String?, _ limit: Int, _ context: Context
+    ) async throws(DriverError) -> S3Page {
+      var query = [("list-type", "2"), ("max-keys", "\(limit)"), ("prefix", prefix)]
+      if let after { query.append(("start-after", after)) }
+      let response = try await send(Request(method: "GET", query: query, isRead: true), in: context)
+      guard response.isSuccess else { throw try failed("list", response, context, isRead: true) }
+      guard let page = S3Page(response.body), page.objects.count <= limit, !page.isTruncated || !page.objects.isEmpty
+      else { throw try unusable("list", "a page of a listing").with(effect: .unchanged) }
+      guard page.isInOrder(after: after, prefix: prefix) else {
+        throw DriverError(
+          .unsupported,
+          "list at \(try place.get().endpoint): the server lists objects out of order, or others than it was asked for, "
+            + "so that pages could leave out keys: use a bucket whose objects are listed in the order of their names")
+      }
+      return page
+    }
+  }
+#endif
