@@ -1,7 +1,7 @@
 private import Synchronization
 
 /// Lets the writers of one key through one after the other, in the order in which they came.
-final class TurnQueue: Sendable {
+package final class TurnQueue: Sendable {
   /// How many writes may wait for their turn at one leaf; more are `throttled`.
   static let capacity = 4_096
 
@@ -13,7 +13,9 @@ final class TurnQueue: Sendable {
   }
   private let state = Mutex(State())
 
-  func enter(_ key: Key) async throws(DriverError) {
+  package init() {}
+
+  package func enter(_ key: Key) async throws(DriverError) {
     let ticket: TurnTable.Ticket
     switch state.withLock({ $0.table.enter(key) }) {
     case .go: return
@@ -43,7 +45,7 @@ final class TurnQueue: Sendable {
     guard called else { throw DriverError(.cancelled, "cancelled while waiting to write \(key)", effect: .unchanged) }
   }
 
-  func leave(_ key: Key) {
+  package func leave(_ key: Key) {
     let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
       guard let ticket = state.table.leave(key) else { return nil }
       if let caller = state.callers.removeValue(forKey: ticket) { return caller }
