@@ -71,8 +71,12 @@ let package = Package(
       path: "Examples/multi-cloud"),
     .executableTarget(
       name: "benchmarks", dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "CBenchmarkSupport"],
+      name: "benchmarks",
+      dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverSQLite", "MetaDriverTesting", "CBenchmarkSupport"],
       path: "Examples/benchmarks"),
-    .target(name: "CBenchmarkSupport", path: "Examples/CBenchmarkSupport"),
+    .target(
+      name: "CBenchmarkSupport", path: "Examples/CBenchmarkSupport",
+      cSettings: [.define("METADRIVER_SQLITE", .when(traits: ["SQLite"]))]),
 
     .target(name: "TestSupport", dependencies: ["MetaDriver", "MetaDriverTesting"], path: "Tests/TestSupport"),
     .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "MetaDriverTesting", "TestSupport"]),
@@ -88,7 +92,8 @@ let package = Package(
       ],
       exclude: ["Reference"]),
     .executableTarget(
-      name: "CrashWriter", dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverSQLite"], path: "Tests/CrashWriter"),
+      name: "CrashWriter", dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverSQLite"],
+      path: "Tests/CrashWriter"),
     .testTarget(
       name: "MetaDriverDiskTests", dependencies: ["MetaDriver", "MetaDriverDisk", "CrashWriter", "TestSupport"]),
     .target(name: "ServerSupport", dependencies: ["MetaDriver", "MetaDriverHTTP"], path: "Tests/ServerSupport"),

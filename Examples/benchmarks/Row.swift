@@ -43,6 +43,8 @@ struct Benchmark {
   ///
   /// - Parameter folder: Where files may be written.
   static func all(in folder: String) -> [Benchmark] {
-    modifiers + composites + quorums + ranking + mainActor + disk(in: folder) + hashes + simulations + histories
+    modifiers + composites + quorums + ranking + mainActor + disk(in: folder) + sqlite(in: folder) + hashes
+      + simulations
+      + histories
   }
 }

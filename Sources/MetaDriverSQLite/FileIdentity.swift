@@ -18,7 +18,7 @@
     /// Looks at a path; `nil` when nothing is there, or nobody may look.
     init?(of path: String) {
       var facts = stat()
-      guard unsafe lstat(path, &facts) == 0 else { return nil }
+      guard unsafe path.withCString({ unsafe lstat($0, &facts) }) == 0 else { return nil }
       device = UInt64(truncatingIfNeeded: facts.st_dev)
       inode = UInt64(facts.st_ino)
       isFile = facts.st_mode & S_IFMT == S_IFREG

@@ -4,7 +4,8 @@
   /// The rows of a store.
   extension SQLiteConnection {
     /// What is stored at a key.
-    enum Entry {
+    enum Entry: Sendable {
+      case absent
       case sound(Record)
       /// Its content has more bytes than were asked for.
       case larger(byteCount: Int)
@@ -15,14 +16,14 @@
     /// Reads what is stored at a key.
     ///
     /// - Parameter limit: How many bytes of content to read at most.
-    func read(_ key: Key, limit: Int) throws(SQLiteFailure) -> Entry? {
+    func read(_ key: Key, limit: Int) throws(SQLiteFailure) -> Entry {
       try query(.read) { row throws(SQLiteFailure) in
         try row.bind(key)
         try row.bind(Int64(limit), at: 3)
-        guard try row.step() else { return nil }
-        guard !row.isNull(5) else { return .larger(byteCount: Int(row.integer(4))) }
+        guard try row.step() else { return .absent }
+        guard row.isBytes(4) else { return .larger(byteCount: Int(row.integer(4))) }
         guard let stamp = row.stamp(0), let parent = row.stamp(1) else { return .damaged }
-        var record = Record(row.bytes(5), stamp: stamp, parent: parent)
+        var record = Record(row.bytes(4), stamp: stamp, parent: parent)
         record.isTombstone = row.integer(2) != 0
         let isSound = EntryChecksum(of: record, at: key).value == UInt64(bitPattern: row.integer(3))
         return isSound ? .sound(record) : .damaged

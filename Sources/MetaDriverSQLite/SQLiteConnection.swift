@@ -7,8 +7,12 @@
   @safe final class SQLiteConnection: @unchecked Sendable {
     private let handle: OpaquePointer
     private var statements: [OpaquePointer?]
-    /// Where the library writes, after each commit, how many pages the log has.
-    private let logged: UnsafeMutablePointer<Int32>
+    /// What the library says after each commit that wrote something.
+    private struct Commits {
+      var count = 0
+      var loggedPageCount: Int32 = 0
+    }
+    private let commits: UnsafeMutablePointer<Commits>
 
     /// Opens a file that is there.
     ///
@@ -28,25 +32,30 @@
     private init(_ handle: OpaquePointer) {
       unsafe self.handle = unsafe handle
       unsafe statements = unsafe [OpaquePointer?](repeating: nil, count: SQLiteQuery.allCases.count)
-      unsafe logged = .allocate(capacity: 1)
-      unsafe logged.initialize(to: 0)
+      unsafe commits = .allocate(capacity: 1)
+      unsafe commits.initialize(to: Commits())
       // Also keeps the library from checkpoints of its own.
       unsafe sqlite3_wal_hook(
         handle,
         { place, _, _, pages in
-          unsafe place?.assumingMemoryBound(to: Int32.self).pointee = pages
+          let commits = unsafe place?.assumingMemoryBound(to: Commits.self)
+          unsafe commits?.pointee.count += 1
+          unsafe commits?.pointee.loggedPageCount = pages
           return SQLITE_OK
-        }, logged)
+        }, commits)
     }
 
     deinit {
       unsafe statements.forEach { unsafe sqlite3_finalize($0) }
       unsafe sqlite3_close_v2(handle)
-      unsafe logged.deallocate()
+      unsafe commits.deallocate()
     }
 
     /// How many pages the log had after this connection's last commit.
-    var loggedPageCount: Int { Int(unsafe logged.pointee) }
+    var loggedPageCount: Int { Int(unsafe commits.pointee.loggedPageCount) }
+
+    /// How many commits of this connection had something to write.
+    var commitCount: Int { unsafe commits.pointee.count }
 
     /// How many rows this connection has changed so far.
     var changeCount: Int { Int(unsafe sqlite3_total_changes(handle)) }

@@ -43,7 +43,10 @@
         try makeStore(writer, creating: isCreating, patience)
       }
       if checksIntegrity { try checkIntegrity(writer) }
-      return SQLiteFile(self, identity, writer: writer, reader: try connection(patience))
+      let reader = try connection(patience)
+      // It reads on the threads of callers, which wait for nobody.
+      reader.wait(atMost: .zero)
+      return SQLiteFile(self, identity, writer: writer, reader: reader)
     }
 
     /// Opens another connection, and proves what it was asked for.

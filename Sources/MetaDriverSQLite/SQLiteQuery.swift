@@ -17,7 +17,8 @@
       case .touch: "PRAGMA user_version = \(SQLiteSchema.version)"
       case .read:
         """
-        SELECT stamp, parent, is_tombstone, checksum, length(content), CASE WHEN length(content) <= ?3 THEN content END
+        SELECT stamp, parent, is_tombstone, checksum,
+        CASE WHEN length(content) <= ?3 THEN content ELSE length(content) END
         FROM entry WHERE kind = ?1 AND name = ?2
         """
       case .stat: "SELECT stamp, is_tombstone, length(content) FROM entry WHERE kind = ?1 AND name = ?2"

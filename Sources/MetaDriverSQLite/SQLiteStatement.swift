@@ -59,7 +59,10 @@
     /// Runs a statement that gives no rows, with bytes that are not copied.
     func run(with bytes: [UInt8], at index: Int32) throws(SQLiteFailure) {
       let failure: SQLiteFailure? = unsafe bytes.withUnsafeBytes { bytes in
-        defer { end() }
+        defer {
+          end()
+          unsafe sqlite3_bind_null(handle, index)
+        }
         var code =
           unsafe bytes.isEmpty
           ? unsafe sqlite3_bind_zeroblob(handle, index, 0)
@@ -71,7 +74,7 @@
     }
 
     func integer(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
-    func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
+    func isBytes(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_BLOB }
 
     func bytes(_ column: Int32) -> [UInt8] {
       let start = unsafe sqlite3_column_blob(handle, column)
@@ -84,7 +87,7 @@
     ///
     /// - Returns: The outer `nil` for something that is no stamp.
     func stamp(_ column: Int32) -> Stamp?? {
-      if isNull(column) { return .some(nil) }
+      if unsafe sqlite3_column_type(handle, column) == SQLITE_NULL { return .some(nil) }
       let start = unsafe sqlite3_column_blob(handle, column)
       guard let start = unsafe start, unsafe sqlite3_column_bytes(handle, column) == 16 else { return nil }
       return Stamp(
@@ -93,10 +96,7 @@
     }
 
     /// Makes it ready for the next run. Until then it keeps the file as it was when it began.
-    func end() {
-      unsafe sqlite3_reset(handle)
-      unsafe sqlite3_clear_bindings(handle)
-    }
+    func end() { unsafe sqlite3_reset(handle) }
   }
 
   extension Key.Kind {

@@ -30,16 +30,19 @@
         rollBack()
         return .lost(error)
       }
-      let before = changeCount
       var verdicts: [Result<Receipt, DriverError>] = []
       do throws(SQLiteFailure) {
         for write in writes { verdicts.append(try write.perform(on: self)) }
-        if isDurable, changeCount == before, verdicts.contains(where: \.isSuccess) { try run(.touch) }
       } catch {
         rollBack()
         return .failed(error, effect: .unchanged)
       }
-      do throws(SQLiteFailure) { try run(.commit) } catch {
+      do throws(SQLiteFailure) {
+        let before = commitCount
+        try run(.commit)
+        // Nothing had to be written, not even over an equal copy: nothing has waited for the device either.
+        if isDurable, commitCount == before, verdicts.contains(where: \.isSuccess) { try run(.touch) }
+      } catch {
         rollBack()
         return .failed(error, effect: error.effectOfCommit)
       }

@@ -52,7 +52,7 @@
       case .sound(let record): stored = record
       // A damaged copy beats nothing, so that it can be overwritten; a condition on it cannot be judged.
       case .damaged, .larger: if condition != nil { return .failure(.damaged(key)) }
-      case nil: break
+      case .absent: break
       }
       do throws(DriverError) {
         try condition?.check(stored, at: key, writing: record)
@@ -72,7 +72,7 @@
         switch try connection.read(key, limit: .max) {
         case .sound(let record): stored = record
         case .damaged, .larger: return .failure(.damaged(key))
-        case nil: break
+        case .absent: break
         }
         do throws(DriverError) { try condition.check(stored, at: key) } catch { return .failure(error) }
       }

@@ -29,6 +29,19 @@ int benchmark_disk_put_least(int root, const char *folder, const char *name, con
 /// Returns the number of bytes; negative when something went wrong.
 long benchmark_disk_get(int root, const char *path);
 
+/// A SQLite database as a C program uses it that asks the library for what `SQLiteDriver` asks: the same table but for the
+/// checksums, a log, prepared statements. Only with the trait.
+struct benchmark_sqlite;
+
+/// Makes a database that holds nothing; a null pointer when that fails. It is never closed.
+struct benchmark_sqlite *benchmark_sqlite_open(const char *path, int is_durable);
+
+/// Writes over a datum. Returns 0 when all went well.
+int benchmark_sqlite_put(struct benchmark_sqlite *store, const char *key, const void *bytes, long count);
+
+/// Reads a datum into new memory, which is freed. Returns the number of bytes; negative when it is not there.
+long benchmark_sqlite_get(struct benchmark_sqlite *store, const char *key);
+
 /// Writes the name of the file system that a path is on. Returns whether it is one in memory.
 int benchmark_file_system(const char *path, char *name, long size);
 
