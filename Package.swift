@@ -105,7 +105,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "MetaDriverHTTPTests",
-      dependencies: ["MetaDriver", "MetaDriverHTTP", "MetaDriverTesting", "ServerSupport", "TestSupport"]),
+      dependencies: [
+        "MetaDriver", "MetaDriverDisk", "MetaDriverHTTP", "MetaDriverTesting", "ServerSupport", "TestSupport",
+      ]),
     .testTarget(
       name: "MetaDriverWebDAVTests",
       dependencies: [
