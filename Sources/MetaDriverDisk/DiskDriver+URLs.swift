@@ -14,24 +14,7 @@ extension DiskDriver {
   /// - Throws: `unroutable` when none is of this store. When no good copy is found and one could not be read, the first
   ///   such failure, naming the others.
   public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
-    let keys = urls.compactMap(key(of:))
-    guard !keys.isEmpty else {
-      throw DriverError(.unroutable, "none of \(urls.count) URLs is of a file below \(store.path)")
-    }
-    var failures: [DriverError] = []
-    for key in keys {
-      do throws(DriverError) {
-        if let record = try await get(key, in: context) { return record }
-      } catch {
-        if error.code == .cancelled || error.code == .closed { throw error }
-        failures.append(error)
-      }
-    }
-    guard let first = failures.first else { return nil }
-    if failures.count == 1 { throw first }
-    throw DriverError(
-      first.code, "\(failures.count) of \(keys.count) URLs failed: \(failures.map(\.message).joined(separator: "; "))",
-      effect: .unchanged, isRetryable: failures.contains(where: \.isRetryable))
+    try await get(anyOf: urls.compactMap(key(of:)), for: urls, at: "of a file below \(store.path)", in: context)
   }
 
   private func key(of url: StorageURL) -> Key? {

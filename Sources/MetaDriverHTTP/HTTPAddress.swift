@@ -6,6 +6,8 @@
   package struct HTTPAddress: Hashable, Sendable {
     /// The address, without a slash at the end.
     package let string: String
+    /// The scheme and the host, with its port if one was given.
+    package let origin: String
     /// The path, its escapes undone, without a slash at the end: empty, or beginning with one.
     package let path: String
 
@@ -33,7 +35,8 @@
       guard !host.isEmpty, let decoded = Self.decoded(path) else {
         throw refusal("the address \(quoted(text)) has no host, or an escape in it that is none")
       }
-      string = start + host.lowercased() + path
+      origin = start + host.lowercased()
+      string = origin + path
       self.path = decoded
     }
 

@@ -186,7 +186,7 @@
 
     @Test("A write whose reply is lost again and again gives up, and does not know what it did")
     func losses() {
-      var write = EtcdWrite(Record([1]), at: Self.key, if: nil)
+      var write = EtcdWrite(Record([1], stamp: stamp(1)), at: Self.key, if: nil)
       var count = 0
       let error = #expect(throws: DriverError.self) {
         _ = try write.saw(nil)

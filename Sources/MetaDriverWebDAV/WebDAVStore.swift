@@ -1,0 +1,105 @@
+#if HTTP
+  import MetaDriver
+  import MetaDriverHTTP
+  private import Synchronization
+
+  /// What the copies of one `WebDAVDriver` share: whether the collection was seen to be a store, and which collections are in
+  /// it.
+  final class WebDAVStore: Sendable {
+    struct State {
+      enum Phase {
+        case idle(wasOpened: Bool)
+        case open
+        case closed
+      }
+      var phase = Phase.idle(wasOpened: false)
+      var collections: Set<String> = []
+    }
+
+    /// The resource that says that a collection is a store, and of which format.
+    static let marker = "metadriver-webdav.txt"
+    static let markerText = "MetaDriver WebDAV store, format 1. The data is in the collections beside this file.\n"
+    /// Where the bytes of a put are before they get their name.
+    static let temporary = "tmp"
+    /// How many collections are known to be there; the memory is then begun again.
+    private static let collectionLimit = 4_096
+    /// Replies that are no data: what a server says when it refuses, say.
+    private static let replyByteLimit = 1 << 20
+
+    let address: Result<HTTPAddress, DriverError>
+    let leaf: Leaf
+    let client: any HTTPClient
+    let maximumByteCount: Int
+    let replacement: WebDAVDriver.Replacement
+    let createsCollection: Bool
+    private let credentials: HTTPCredentials?
+    private let state = Mutex(State())
+    /// Lets one call at a time open the store.
+    let turns = TurnQueue()
+
+    init(
+      _ address: Result<HTTPAddress, DriverError>, leaf: Leaf, client: any HTTPClient, credentials: HTTPCredentials?,
+      maximumByteCount: Int, replacement: WebDAVDriver.Replacement, createsCollection: Bool
+    ) {
+      self.address = address
+      self.leaf = leaf
+      self.client = client
+      self.credentials = credentials
+      self.maximumByteCount = maximumByteCount
+      self.replacement = replacement
+      self.createsCollection = createsCollection
+    }
+
+    /// Looks at what is known, or changes it.
+    func withState<Answer: Sendable>(_ body: (inout State) -> Answer) -> Answer { state.withLock { body(&$0) } }
+
+    func remember(_ collection: String) {
+      withState { state in
+        if state.collections.count >= Self.collectionLimit { state.collections = [] }
+        state.collections.insert(collection)
+      }
+    }
+
+    /// How long a resource may be: the largest datum and its envelope.
+    var storedByteLimit: Int { maximumByteCount + Record.envelopeByteCount }
+
+    /// Where something of the store is, for errors and for requests.
+    func url(_ path: String) throws(DriverError) -> String {
+      let address = try address.get()
+      // A plus sign is itself in a path, but there are servers that take it for a space.
+      return "\(address)/\(path.replacing("+", with: "%2B"))"
+    }
+
+    /// Sends a request about something of the store.
+    ///
+    /// - Parameter isRead: Whether a failure leaves every datum as it was; by default what the method says.
+    func send(
+      _ method: String, _ path: String, headers: HTTPHeaders = [:], body: HTTPBody? = nil, isRead: Bool? = nil,
+      byteLimit: Int = 0, in context: Context
+    ) async throws(DriverError) -> HTTPResponse {
+      if case .closed = withState({ $0.phase }) { throw DriverError(.closed, "this WebDAVDriver was closed") }
+      var headers = headers
+      if let credentials = context.credentials(of: leaf, or: credentials) {
+        headers.add("Authorization", secret: credentials.authorization)
+      }
+      let request = HTTPRequest(
+        method, try url(path), headers: headers, body: body, isRead: isRead,
+        maximumByteCount: max(byteLimit, Self.replyByteLimit))
+      return try await client.send(request, in: context)
+    }
+
+    /// What a reply means that is no success.
+    func error(
+      _ operation: String, _ path: String, _ response: HTTPResponse, isRead: Bool, in context: Context
+    ) throws(DriverError) -> DriverError {
+      response.error(operation, at: try url(path), isRead: isRead, on: context.runtime)
+    }
+  }
+
+  extension HTTPResponse {
+    /// Whether nothing is there, if the server can be believed.
+    var isAbsence: Bool { status == 404 || status == 410 }
+    /// Whether all that was asked for was done: a reply about several resources says what was not.
+    var isDone: Bool { isSuccess && status != 207 && status != 202 }
+  }
+#endif
