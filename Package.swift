@@ -70,7 +70,6 @@ let package = Package(
       dependencies: ["MetaDriver", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverSQLite", "MetaDriverWebDAV"],
       path: "Examples/multi-cloud"),
     .executableTarget(
-      name: "benchmarks", dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "CBenchmarkSupport"],
       name: "benchmarks",
       dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverSQLite", "MetaDriverTesting", "CBenchmarkSupport"],
       path: "Examples/benchmarks"),

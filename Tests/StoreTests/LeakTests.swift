@@ -6,14 +6,16 @@
   import ServerSupport
   import Testing
 
+  /// How many requests are made; none unless the environment says.
+  private let requestCount = ProcessInfo.processInfo.environment["METADRIVER_REQUESTS"].flatMap { Int($0) } ?? 0
+
   /// Tens of thousands of requests through each driver over HTTP. The memory of the process is measured, so these run
   /// without other tests beside them: `Tests/run` does that.
   @Suite(
     .serialized, .timeLimit(.minutes(20)),
-    .enabled(if: LeakTests.requestCount > 0, "needs a process of its own, and METADRIVER_REQUESTS: Tests/run starts it")
+    .enabled(if: requestCount > 0, "needs a process of its own, and METADRIVER_REQUESTS: Tests/run starts it")
   )
   struct LeakTests {
-    static let requestCount = ProcessInfo.processInfo.environment["METADRIVER_REQUESTS"].flatMap { Int($0) } ?? 0
     /// What the first requests set up, connections and buffers, is not counted.
     private static let warmUpCount = 1_000
     private static let width = 8
@@ -51,15 +53,15 @@
       if writes { for key in keys { try await driver.put(payload, at: key) } }
       try await run(Self.warmUpCount)
       let before = try Usage()
-      try await run(Self.requestCount)
+      try await run(requestCount)
       let after = try Usage()
       print(
-        "\(driver.outline.kind): \(Self.requestCount) gets\(writes ? " and a quarter as many puts" : ""), memory "
+        "\(driver.outline.kind): \(requestCount) gets\(writes ? " and a quarter as many puts" : ""), memory "
           + "\(before.byteCount >> 20) to \(after.byteCount >> 20) MiB, "
           + "descriptors \(before.descriptorCount) to \(after.descriptorCount)")
       #expect(after.descriptorCount <= before.descriptorCount + 2)
       // Less than a hundred bytes for each request, which no leak of a request would be.
-      #expect(after.byteCount < before.byteCount + Self.requestCount * 100 + (2 << 20))
+      #expect(after.byteCount < before.byteCount + requestCount * 100 + (2 << 20))
     }
 
     @Test("Requests to S3 leave nothing behind", .enabled(if: Server.isThere("rclone-s3")))

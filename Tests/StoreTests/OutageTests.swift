@@ -15,7 +15,7 @@
     private struct Cell {
       let key: DataID
       /// The last value whose put was acknowledged, and the last that was tried.
-      var (acknowledged, tried) = (0, 0)
+      var acknowledged = 0, tried = 0
     }
 
     // A9, A24, A38, R5, R20
