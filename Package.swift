@@ -87,7 +87,9 @@ let package = Package(
       dependencies: ["MetaDriver", "MetaDriverSQLite", "MetaDriverTesting", "ServerSupport", "TestSupport"]),
     .testTarget(
       name: "MetaDriverHTTPTests",
-      dependencies: ["MetaDriver", "MetaDriverHTTP", "MetaDriverTesting", "ServerSupport", "TestSupport"]),
+      dependencies: [
+        "MetaDriver", "MetaDriverDisk", "MetaDriverHTTP", "MetaDriverTesting", "ServerSupport", "TestSupport",
+      ]),
     .testTarget(
       name: "MetaDriverWebDAVTests",
       dependencies: [

@@ -1,6 +1,10 @@
 // What Swift cannot call: the setters and getters of libcurl take a variable number of arguments.
 #pragma once
 #include <curl/curl.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <sys/socket.h>
 
 #if LIBCURL_VERSION_NUM < 0x075000
 #error "MetaDriver's HTTP trait needs libcurl 7.80 or later, which tells what it is connected to before it sends"
@@ -29,6 +33,27 @@ static inline CURLcode metadriver_set_prerequest(CURL *handle, metadriver_prereq
 typedef int (*metadriver_seek)(void *context, curl_off_t offset, int origin);
 static inline CURLcode metadriver_set_seek(CURL *handle, metadriver_seek function) {
   return curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, function);
+}
+typedef curl_socket_t (*metadriver_open)(void *context, curlsocktype purpose, struct curl_sockaddr *address);
+static inline CURLcode metadriver_set_open(CURL *handle, metadriver_open function) {
+  return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, function);
+}
+// Writes the numeric address, of at most NI_MAXHOST bytes. Returns the port; negative when that fails.
+static inline int metadriver_describe(struct curl_sockaddr *address, char *text) {
+  char port[NI_MAXSERV];
+  int failed = getnameinfo(
+      &address->addr, address->addrlen, text, NI_MAXHOST, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV);
+  return failed ? -1 : atoi(port);
+}
+// A socket that programs which are started do not inherit.
+static inline curl_socket_t metadriver_socket(struct curl_sockaddr *address) {
+#ifdef SOCK_CLOEXEC
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+#else
+  int descriptor = socket(address->family, address->socktype, address->protocol);
+  if (descriptor >= 0) fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  return descriptor;
+#endif
 }
 // Only http and https, whatever else the library was built with.
 static inline void metadriver_restrict_protocols(CURL *handle) {

@@ -43,6 +43,12 @@
       engine = CurlEngine(configuration)
     }
 
+    /// One that takes itself for another process's, as it is after `fork()`.
+    init(process: Int32) {
+      configuration = Configuration()
+      engine = CurlEngine(configuration, process: process)
+    }
+
     deinit { engine.stop() }
 
     /// A warning when any certificate is taken.

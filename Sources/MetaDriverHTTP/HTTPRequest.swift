@@ -21,6 +21,8 @@
     public var maximumByteCount: Int
     /// Whether the client goes where a reply sends it.
     public var redirects: HTTPRedirects
+    /// Whether the client refuses to send it to an address of a private network: for addresses that strangers give. No.
+    public var refusesPrivateAddress = false
     /// Takes the body of a reply of status 2xx piece by piece; the next piece is read from the connection when it returns.
     /// `nil` collects the body in ``HTTPResponse/body``.
     public var receive: (@Sendable ([UInt8]) async throws(DriverError) -> Void)?

@@ -37,13 +37,16 @@
 
     private let configuration: CurlClient.Configuration
     private let state = Mutex(State())
-    private let process = getpid()
+    private let process: Int32
 
     /// How long the thread stays without a request.
     private static let lingering = Duration.seconds(30)
     private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-    init(_ configuration: CurlClient.Configuration) { self.configuration = configuration }
+    /// - Parameter process: Which process it belongs to.
+    init(_ configuration: CurlClient.Configuration, process: Int32 = getpid()) {
+      (self.configuration, self.process) = (configuration, process)
+    }
 
     /// How many requests wait or are under way.
     var requestCount: Int { state.withLock(\.requestCount) }
@@ -100,7 +103,8 @@
         if state.isClosed { throw .closedClient }
         guard state.requestCount < limit else {
           throw DriverError(
-            .throttled, "\(exchange.request.name) was not sent, because \(limit) requests wait or are under way already",
+            .throttled,
+            "\(exchange.request.name) was not sent, because \(limit) requests wait or are under way already",
             effect: .unchanged)
         }
         state.requestCount += 1
@@ -190,7 +194,9 @@
         }
         if isClosed { loop.fail { DriverError.closedClient.with(effect: $0.effect) } }
         loop.perform()
-        if loop.isIdle, isClosed || ContinuousClock.now - lastWork >= Self.lingering, let closers = leave() { return closers }
+        if loop.isIdle, isClosed || ContinuousClock.now - lastWork >= Self.lingering, let closers = leave() {
+          return closers
+        }
         if fallAsleep(loop) { loop.wait(atMost: Self.lingering) }
       }
     }

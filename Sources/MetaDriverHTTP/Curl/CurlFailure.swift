@@ -29,7 +29,10 @@
       case CURLE_SSL_CACERT_BADFILE:
         (.unavailable, "check the file of certificates that .verified(certificates:) names", false)
       case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_USE_SSL_FAILED:
-        (.unavailable, "what answers does not agree on TLS: check the port, and whether it is http instead of https", true)
+        (
+          .unavailable, "what answers does not agree on TLS: check the port, and whether it is http instead of https",
+          true
+        )
       case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CLIENTCERT:
         (.denied, "the server asks for a certificate of the client's", false)
       case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:

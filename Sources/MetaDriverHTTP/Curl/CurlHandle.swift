@@ -20,6 +20,7 @@
     // What goes out.
     private var body: ArraySlice<UInt8> = []
     private var piece: ArraySlice<UInt8> = []
+    private var pieceByteCount = 0
     private var isSendingPaused = false
 
     // What comes in.
@@ -30,6 +31,8 @@
 
     /// What a callback found out, which explains libcurl's code.
     private var failure: DriverError?
+    /// Why an address was not connected to, if there was no other.
+    private var refusal: DriverError?
     private var hasMoved = false
 
     /// Bodies up to this size go out together with the fields.
@@ -63,6 +66,7 @@
       let this = unsafe Unmanaged.passUnretained(self).toOpaque()
       for option in [
         CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA, CURLOPT_PREREQDATA,
+        CURLOPT_OPENSOCKETDATA,
       ] { unsafe set(option, this) }
       unsafe set(CURLOPT_ERRORBUFFER, UnsafeMutableRawPointer(errorText))
       unsafe metadriver_set_transfer(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, handle in
@@ -79,6 +83,10 @@
       }
       unsafe metadriver_set_prerequest(easy) { handle, address, _, port, _ in
         unsafe CurlHandle.of(handle).beginSending(to: address.map { unsafe String(cString: $0) } ?? "", Int(port))
+      }
+      unsafe metadriver_set_open(easy) { handle, _, address in
+        guard let address = unsafe address else { return CURL_SOCKET_BAD }
+        return unsafe CurlHandle.of(handle).openSocket(to: address)
       }
       set(CURLOPT_NOSIGNAL, 1)
       unsafe metadriver_restrict_protocols(easy)
@@ -124,9 +132,9 @@
       self.request = request
       isRepeatable = request.isRead
       isSent = false
-      (body, piece, isSendingPaused) = ([], [], false)
+      (body, piece, pieceByteCount, isSendingPaused) = ([], [], 0, false)
       (head, reply, replyByteCount, isReceivingPaused) = (ReplyHead(), [], 0, false)
-      (failure, hasMoved) = (nil, false)
+      (failure, refusal, hasMoved) = (nil, nil, false)
       unsafe errorText.pointee = 0
       deadlines.beginConnecting(at: exchange.context.runtime.now)
 
@@ -186,11 +194,14 @@
       // A server that refuses a body in the middle closes the connection behind its answer.
       let isRefusal = code == CURLE_SEND_ERROR && head.status >= 400
       guard code == CURLE_OK || isRefusal else {
+        if let refusal { return .failure(refusal) }
         let detail = unsafe String(cString: errorText)
         return .failure(CurlFailure.error(code.rawValue, detail, exchange))
       }
-      guard head.status > 0 else {
-        return .failure(CurlFailure.error(CURLE_WEIRD_SERVER_REPLY.rawValue, "", exchange))
+      // libcurl takes fields that are cut off for a reply without a body.
+      guard head.isComplete else {
+        let code = head.status == 0 ? CURLE_WEIRD_SERVER_REPLY : CURLE_PARTIAL_FILE
+        return .failure(CurlFailure.error(code.rawValue, "", exchange))
       }
       do throws(DriverError) {
         if let next = try Redirect.next(
@@ -216,7 +227,11 @@
     /// The error of a transfer that took too long; `nil` when it did not.
     func expiry(at now: Duration) -> DriverError? {
       guard let exchange else { return nil }
-      if isSendingPaused || isReceivingPaused { deadlines.waitForCaller() } else if hasMoved { deadlines.progress(at: now) }
+      if isSendingPaused || isReceivingPaused {
+        deadlines.waitForCaller()
+      } else if hasMoved {
+        deadlines.progress(at: now)
+      }
       hasMoved = false
       let reason: String
       switch deadlines.expiry(at: now) {
@@ -237,31 +252,60 @@
 
     // MARK: What libcurl calls
 
+    /// A connection is to be made.
+    private func openSocket(to address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+      let text = UnsafeMutablePointer<CChar>.allocate(capacity: Int(NI_MAXHOST))
+      defer { unsafe text.deallocate() }
+      unsafe text.pointee = 0
+      let port = unsafe metadriver_describe(address, text)
+      let host = unsafe String(cString: text)
+      let peer = "\(host) port \(port)"
+      if refuses(host, peer) {
+        refusal = refusal(of: peer)
+        return CURL_SOCKET_BAD
+      }
+      return unsafe metadriver_socket(address)
+    }
+
+    private func refusal(of peer: String) -> DriverError {
+      DriverError(
+        .denied, "\(exchange?.request.name ?? "") leads to \(peer), which is a private address: check it, or allow it",
+        effect: .unchanged)
+    }
+
     /// There is a connection, and the request goes out next.
     private func beginSending(to address: String, _ port: Int) -> CInt {
       guard let exchange else { return CURL_PREREQFUNC_ABORT }
       hasMoved = true
       let peer = "\(address) port \(port)"
       if redirectCount == 0 { firstPeer = peer }
-      if case .followed(_, toPrivateAddresses: false) = request.redirects, redirectCount > 0, peer != firstPeer,
-        PrivateAddress.contains(address)
-      {
-        failure = DriverError(
-          .denied,
-          "\(exchange.request.name) is sent to \(peer), which is a private address: check the address, or allow it",
-          effect: .unchanged)
+      // A connection that was there before is not opened again.
+      if refuses(address, peer) {
+        failure = refusal(of: peer)
         return CURL_PREREQFUNC_ABORT
       }
       // libcurl sends again what seems to have reached nobody on a connection that was kept; but it cannot know.
       if isSent, !isRepeatable {
         failure = DriverError(
-          .unavailable, "\(exchange.request.name) went out on a connection that was closed before a reply: "
+          .unavailable,
+          "\(exchange.request.name) went out on a connection that was closed before a reply: "
             + "the server may have carried it out", effect: exchange.effect)
         return CURL_PREREQFUNC_ABORT
       }
       isSent = true
       exchange.markSent()
       return CURL_PREREQFUNC_OK
+    }
+
+    /// Whether the request must not go to a peer because it is a private one. The peer that the request itself went to
+    /// is not, unless it is now called by another, private name: behind a proxy every peer is the proxy.
+    private func refuses(_ address: String, _ peer: String) -> Bool {
+      if request.refusesPrivateAddress, PrivateAddress.contains(address) { return true }
+      guard redirectCount > 0, case .followed(_, toPrivateAddresses: false) = request.redirects, let exchange
+      else { return false }
+      if peer != firstPeer, PrivateAddress.contains(address) { return true }
+      let host = Redirect.host(of: request.url)
+      return PrivateAddress.isSpelled(host) && host != Redirect.host(of: exchange.request.url)
     }
 
     private func readField(_ line: UnsafeRawBufferPointer) -> Int {
@@ -307,18 +351,33 @@
 
     private func read(_ room: UnsafeMutableRawBufferPointer) -> Int {
       hasMoved = true
-      if case .stream? = request.body, piece.isEmpty {
-        repeat {
+      if case .stream(let byteCount, _)? = request.body {
+        while piece.isEmpty {
           switch exchange?.takePiece() {
-          case .bytes(let bytes): piece = bytes[...]
-          case .end: return 0
+          case .bytes(let bytes):
+            piece = bytes[...]
+            pieceByteCount += bytes.count
+            if let byteCount, pieceByteCount > byteCount { return failStream("goes on", against: byteCount) }
+          case .end:
+            if let byteCount, pieceByteCount < byteCount { return failStream("ended", against: byteCount) }
+            return 0
           case nil:
             isSendingPaused = true
             return Int(CURL_READFUNC_PAUSE)
           }
-        } while piece.isEmpty
+        }
       }
       return if piece.isEmpty { unsafe Self.move(&body, to: room) } else { unsafe Self.move(&piece, to: room) }
+    }
+
+    /// A body of another length than was announced would be cut, or waited for.
+    private func failStream(_ what: String, against byteCount: Int) -> Int {
+      guard let exchange else { return Int(CURL_READFUNC_ABORT) }
+      failure = DriverError(
+        .corrupt,
+        "the body of \(exchange.request.name) \(what) with \(pieceByteCount) bytes, \(byteCount) were announced",
+        effect: exchange.effect)
+      return Int(CURL_READFUNC_ABORT)
     }
 
     private static func move(_ bytes: inout ArraySlice<UInt8>, to room: UnsafeMutableRawBufferPointer) -> Int {

@@ -86,7 +86,9 @@
     private func takeMessages() -> Bool {
       var (left, hasBegun): (CInt, Bool) = (0, false)
       while let message = unsafe curl_multi_info_read(multi, &left) {
-        guard unsafe message.pointee.msg == CURLMSG_DONE, let easy = unsafe message.pointee.easy_handle else { continue }
+        guard unsafe message.pointee.msg == CURLMSG_DONE, let easy = unsafe message.pointee.easy_handle else {
+          continue
+        }
         let code = unsafe metadriver_result(message)
         var pointer: UnsafeMutableRawPointer?
         unsafe _ = metadriver_get_pointer(easy, CURLINFO_PRIVATE, &pointer)
@@ -132,7 +134,8 @@
         exchange,
         .failure(
           DriverError(
-            .unavailable, "\(exchange.request.name) could not be begun: \(unsafe String(cString: curl_multi_strerror(code)))",
+            .unavailable,
+            "\(exchange.request.name) could not be begun: \(unsafe String(cString: curl_multi_strerror(code)))",
             effect: .unchanged)))
     }
 

@@ -25,7 +25,8 @@
     /// Refuses what cannot be sent, or would send something else than it seems.
     func check() throws(DriverError) {
       try headers.check()
-      guard !method.isEmpty, method.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && !"()<>@,;:\\\"/[]?={}".utf8.contains($0) })
+      guard !method.isEmpty,
+        method.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && !"()<>@,;:\\\"/[]?={}".utf8.contains($0) })
       else { throw DriverError(.unsupported, "\(quoted(method)) is no HTTP method") }
       let origin = origin
       guard !origin.contains("@") else {
@@ -35,11 +36,13 @@
         throw DriverError(.unroutable, "\(quoted(name)) does not go to an http or https address")
       }
       guard url.utf8.count <= Self.urlByteLimit else {
-        throw DriverError(.unroutable, "\(name) has an address of \(url.utf8.count) bytes, \(Self.urlByteLimit) are the limit")
+        throw DriverError(
+          .unroutable, "\(name) has an address of \(url.utf8.count) bytes, \(Self.urlByteLimit) are the limit")
       }
       guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
         throw DriverError(
-          .unroutable, "\(quoted(name)) has a space, a control character or one beyond ASCII in its address: percent-encode it")
+          .unroutable,
+          "\(quoted(name)) has a space, a control character or one beyond ASCII in its address: percent-encode it")
       }
       guard maximumByteCount >= 0 else {
         throw DriverError(.unsupported, "\(name) cannot have a reply of at most \(maximumByteCount) bytes")

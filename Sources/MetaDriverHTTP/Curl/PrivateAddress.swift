@@ -17,6 +17,13 @@
       return true
     }
 
+    /// Whether the host of an address is spelled as a private address, and not as a name that leads to one.
+    static func isSpelled(_ host: String) -> Bool {
+      let host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+      guard parse(host, AF_INET, 4) == nil, parse(host, AF_INET6, 16) == nil else { return contains(host) }
+      return host == "localhost" || host.hasSuffix(".localhost")
+    }
+
     private static func parse(_ address: String, _ family: Int32, _ count: Int) -> [UInt8]? {
       var bytes = [UInt8](repeating: 0, count: count)
       return unsafe inet_pton(family, address, &bytes) == 1 ? bytes : nil

@@ -26,24 +26,31 @@
       next.url = url.text
       guard next.scheme == request.scheme else {
         throw error(
-          request, "is sent from \(request.scheme) to \(quoted(String(next.scheme.prefix(20)))), and does not go there: "
+          request,
+          "is sent from \(request.scheme) to \(quoted(String(next.scheme.prefix(20)))), and does not go there: "
             + "check the address")
       }
       if status == 303, request.method != "HEAD" { (next.method, next.body, next.isRead) = ("GET", nil, true) }
       if case .stream? = next.body {
-        throw error(request, "is sent elsewhere, and its body streams: it cannot be sent again, so give the final address")
+        throw error(
+          request, "is sent elsewhere, and its body streams: it cannot be sent again, so give the final address")
       }
       if resolve("", against: request.url)?.place != url.place { next.headers.keep { !$0.isSecret } }
       try next.check()
       return next
     }
 
+    /// The host of an address, as libcurl understands it.
+    static func host(of url: String) -> String { resolve("", against: url)?.host ?? "" }
+
     private static func error(_ request: HTTPRequest, _ reason: String) -> DriverError {
       DriverError(.unavailable, "\(request.name) \(reason)", effect: .unchanged, isRetryable: false)
     }
 
     /// An address, absolute, without password and fragment; and where it leads, host and port.
-    private static func resolve(_ location: String, against base: String) -> (text: String, place: String)? {
+    private static func resolve(_ location: String, against base: String) -> (
+      text: String, host: String, place: String
+    )? {
       guard let url = unsafe curl_url() else { return nil }
       defer { unsafe curl_url_cleanup(url) }
       let flags = UInt32(CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE)
@@ -58,7 +65,7 @@
       }
       guard let text = read(CURLUPART_URL, 0) else { return nil }
       let host = read(CURLUPART_HOST, 0)?.lowercased() ?? ""
-      return (text, "\(host):\(read(CURLUPART_PORT, UInt32(CURLU_DEFAULT_PORT)) ?? "")")
+      return (text, host, "\(host):\(read(CURLUPART_PORT, UInt32(CURLU_DEFAULT_PORT)) ?? "")")
     }
   }
 

@@ -9,6 +9,8 @@
     /// The status; 0 before there is one.
     private(set) var status = 0
     private(set) var headers: HTTPHeaders = [:]
+    /// Whether the blank line came that ends the fields.
+    private(set) var isComplete = false
     private var byteCount = 0
 
     /// Takes a line, which may end in CR LF. A status line begins anew: what stood before was an interim reply.
@@ -30,7 +32,10 @@
         self.status = status
         return
       }
-      guard !text.isEmpty else { return }
+      guard !text.isEmpty else {
+        isComplete = status >= 200
+        return
+      }
       guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { throw Self.broken("a field has no colon") }
       let name = text[..<colon]
       guard !name.isEmpty, name.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
