@@ -4,7 +4,7 @@
   /// Who signs the requests to an S3 server.
   ///
   /// ```swift
-  /// let credentials = S3Credentials(accessKeyID: "AKIA…", secretAccessKey: Secret(secret))
+  /// let credentials = S3Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: Secret(token))
   /// ```
   ///
   /// The two secrets never print themselves.

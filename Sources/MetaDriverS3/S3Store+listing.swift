@@ -6,7 +6,8 @@
   extension S3Store {
     /// How many objects of a page are looked at at a time.
     private static let concurrency = 16
-    private static let pageLimit = 1_000
+    /// How many names are asked for at a time: no more than S3 gives, and enough for a disorder to show.
+    private static let pageLimits = 64...1_000
 
     /// Lists one page of keys: names from the server's listing, which says nothing of stamps, and a look at each.
     func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
@@ -36,15 +37,17 @@
       var after = request.cursor.map { String((place.prefix + S3Key.path(of: $0.key)).prefix(S3Key.maximumByteCount)) }
       var entries: [Page.Entry] = []
       while true {
-        let page = try await page(prefix, after, min(Self.pageLimit, request.limit - entries.count), context)
+        let wanted = request.limit - entries.count + 1
+        let page = try await page(
+          prefix, after, min(max(wanted, Self.pageLimits.lowerBound), Self.pageLimits.upperBound), context)
         for object in page.objects {
           guard let key = S3Key.key(at: object.name.dropFirst(place.prefix.utf8.count)), request.includes(key) else {
             continue
           }
+          guard entries.count < request.limit else { return (entries, false) }
           entries.append(Page.Entry(key, Stat(byteCount: object.byteCount)))
         }
         guard page.isTruncated, let last = page.objects.last else { return (entries, true) }
-        guard entries.count < request.limit else { return (entries, false) }
         after = last.name
       }
     }

@@ -38,7 +38,7 @@
         Request(method: "POST", object: name, query: [("uploads", "")], headers: content.headers, isRead: false),
         in: context)
       guard response.isSuccess else { throw try failed(operation, response, context) }
-      guard let document = S3Document.read(response.body), document.name == "InitiateMultipartUploadResult",
+      guard let document = S3Document.read(response.body), document.name.hasPrefix("InitiateMultipartUpload"),
         let upload = document["UploadId"], !upload.isEmpty, upload.utf8.count <= 1_024
       else { throw try unusable(operation, "the beginning of an upload") }
       return upload

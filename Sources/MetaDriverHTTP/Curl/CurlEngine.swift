@@ -59,9 +59,8 @@
       let result = await withTaskCancellationHandler {
         await attend(exchange)
       } onCancel: {
-        let error = DriverError(
-          .cancelled, "\(exchange.request.name) was cancelled before its reply", effect: exchange.effect)
-        if exchange.finish(.failure(error)) { tell(.drop(exchange)) }
+        let error = DriverError(.cancelled, "\(exchange.request.name) was cancelled before its reply")
+        if exchange.fail(error) { tell(.drop(exchange)) }
       }
       return try result.get()
     }

@@ -292,8 +292,8 @@
             + "the server may have carried it out", effect: exchange.effect)
         return CURL_PREREQFUNC_ABORT
       }
+      guard exchange.markSent() else { return CURL_PREREQFUNC_ABORT }
       isSent = true
-      exchange.markSent()
       return CURL_PREREQFUNC_OK
     }
 

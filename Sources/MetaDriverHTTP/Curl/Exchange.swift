@@ -34,7 +34,15 @@
     var isOver: Bool { state.withLock(\.state.isOver) }
 
     /// The request is about to be sent.
-    func markSent() { state.withLock { $0.state.isSent = true } }
+    ///
+    /// - Returns: Whether it may be: what was ended as not sent never is.
+    func markSent() -> Bool {
+      state.withLock { both in
+        guard !both.state.isOver else { return false }
+        both.state.isSent = true
+        return true
+      }
+    }
 
     /// Waits for what the task has to do next.
     func next() async -> ExchangeState.Event {
@@ -51,6 +59,14 @@
     /// Ends it, unless it is over already.
     @discardableResult
     func finish(_ result: Result<HTTPResponse, DriverError>) -> Bool { change { $0.finish(result) } }
+
+    /// Ends it with an error whose effect is what it is at that moment, unless it is over already.
+    @discardableResult
+    func fail(_ error: DriverError) -> Bool {
+      change { state in
+        state.finish(.failure(error.with(effect: !request.isRead && state.isSent ? .unknown : .unchanged)))
+      }
+    }
 
     /// Bytes of the reply came: see ``ExchangeState/receive(_:)``.
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool { change { unsafe $0.receive(bytes) } }
