@@ -100,7 +100,6 @@ let package = Package(
       name: "MetaDriverSQLiteTests",
       dependencies: [
         "MetaDriver", "MetaDriverDisk", "MetaDriverSQLite", "MetaDriverTesting", "CrashWriter", "TestSupport",
-        .target(name: "CMetaDriverSQLite", condition: .when(traits: ["SQLite"])),
       ]),
     .testTarget(
       name: "MetaDriverHTTPTests",

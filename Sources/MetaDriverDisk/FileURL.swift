@@ -1,11 +1,11 @@
 import MetaDriver
 
 /// Paths as `file` URLs.
-package enum FileURL {
+enum FileURL {
   private static let digits = Array("0123456789ABCDEF".utf8)
 
   /// A path with everything escaped but what a URL's path takes as it is.
-  package static func escaped(_ path: String) -> String {
+  static func escaped(_ path: String) -> String {
     var written: [UInt8] = []
     for byte in path.utf8 {
       if isPlain(byte) {

@@ -36,6 +36,9 @@
       hasher.combine(inode)
     }
 
+    /// Whether this process may write what is at a path.
+    static func isWritable(_ path: String) -> Bool { unsafe path.withCString { unsafe access($0, W_OK) } == 0 }
+
     /// Makes an empty file that its owner alone may read, unless something is there.
     ///
     /// - Returns: What the system said when it made none; 0 when there is a file now.

@@ -2,6 +2,14 @@
   import CMetaDriverSQLite
   import MetaDriver
 
+  #if canImport(Darwin)
+    private import Darwin
+  #elseif canImport(Glibc)
+    private import Glibc
+  #elseif canImport(Musl)
+    private import Musl
+  #endif
+
   /// What a file says of itself.
   extension SQLiteConnection {
     /// Whose file it is, and which version of theirs.
@@ -17,6 +25,22 @@
         let tableCount = try number("SELECT count(*) FROM sqlite_master")
         return try identity.applicationID == 0 && tableCount == 0
       }
+    }
+
+    /// The same, as the first bytes of a file say it, which is enough to tell somebody else's without touching it.
+    static func identity(of path: String) throws(SQLiteFailure) -> (applicationID: Int, version: Int) {
+      var header = [UInt8](repeating: 0, count: 100)
+      let code = unsafe header.withUnsafeMutableBufferPointer { header in
+        unsafe path.withCString { unsafe metadriver_sqlite_header($0, header.baseAddress) }
+      }
+      guard code == SQLITE_OK else {
+        throw SQLiteFailure(code: code, systemCode: errno, description: unsafe String(cString: sqlite3_errstr(code)))
+      }
+      guard header.starts(with: "SQLite format 3\0".utf8) else {
+        throw SQLiteFailure(code: SQLITE_NOTADB, description: unsafe String(cString: sqlite3_errstr(SQLITE_NOTADB)))
+      }
+      func number(at offset: Int) -> Int { header[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) } }
+      return (number(at: 68), number(at: 60))
     }
 
     private func number(_ text: String) throws(SQLiteFailure) -> Int { Int(try answer(to: text) ?? "") ?? 0 }

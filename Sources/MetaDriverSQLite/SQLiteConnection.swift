@@ -15,12 +15,10 @@
     private let commits: UnsafeMutablePointer<Commits>
 
     /// Opens a file that is there.
-    ///
-    /// - Parameter isImmutable: Whether to read what the file alone says, without a lock or a file beside it.
-    static func open(_ path: String, isImmutable: Bool = false) throws(SQLiteFailure) -> SQLiteConnection {
+    static func open(_ path: String) throws(SQLiteFailure) -> SQLiteConnection {
       var handle: OpaquePointer?
-      let way = isImmutable ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE
-      let code = unsafe sqlite3_open_v2(path, &handle, way | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, nil)
+      let way = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
+      let code = unsafe sqlite3_open_v2(path, &handle, way, nil)
       guard let handle = unsafe handle else { throw unsafe failure(SQLITE_NOMEM, of: nil) }
       unsafe sqlite3_extended_result_codes(handle, 1)
       let connection = unsafe SQLiteConnection(handle)

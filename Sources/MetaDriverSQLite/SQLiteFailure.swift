@@ -33,6 +33,9 @@
     /// Whether another connection, mostly another process, is in the way.
     var isBusy: Bool { [SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL].contains(kind) }
 
+    /// Whether a file could not be opened or made.
+    var isAboutFiles: Bool { kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY }
+
     /// What a change has come to if this is how its commit failed. A commit that found no room was not written to its
     /// end; one that the device failed may be there when the file is opened the next time.
     var effectOfCommit: DriverError.Effect {
@@ -74,13 +77,12 @@
 
     private var systemMeaning: (DriverError.Code, mend: String?) {
       switch systemCode {
-      case ENOSPC: (.noSpace, "free some space on its file system")
-      case EDQUOT: (.noSpace, "free some space, or raise this user's quota")
-      case EFBIG: (.noSpace, "its file system, or this process's limit, lets the file grow no further")
+      case ENOSPC, EDQUOT, EFBIG:
+        (.noSpace, "free some space on its file system, or raise this user's quota, or this process's limit")
       case EACCES, EPERM, EROFS: (.denied, "give this process's user the right to it, and to its folder")
       case EMFILE, ENFILE: (.throttled, "this process, or the system, has too many files open")
       case ENOMEM: (.throttled, nil)
-      default: (.unavailable, "look at its folder, and at the device")
+      default: (.unavailable, "look at its device, its folder, this user's quota, and this process's limits")
       }
     }
   }

@@ -30,6 +30,10 @@
       guard !path.isEmpty, !path.utf8.contains(0) else {
         throw refusal("the path of this SQLiteDriver is empty or has a NUL in it: give it another")
       }
+      // The library would remove the log of a file that is gone, and it may be the only copy of what was written last.
+      if FileIdentity(of: path).map({ $0.byteCount == 0 }) ?? true, FileIdentity(of: "\(path)-wal") != nil {
+        throw missing("the file \(path) is not there, or empty, and its log \(path)-wal is there")
+      }
       try Self.making.withLock { _ throws(DriverError) in
         if isCreating, FileIdentity(of: path) == nil { try makeFile() }
       }
@@ -38,7 +42,11 @@
         throw refusal("\(path) is not a file: move it away, or give SQLiteDriver another path")
       }
       // Whose file it is, is asked without a lock, a log, or a change. An empty one is nobody's.
-      if identity.byteCount > 0 { try identify() }
+      if identity.byteCount > 0 {
+        try identify()
+      } else if !isCreating {
+        throw missing("the file \(path) is empty, and no store")
+      }
       let writer = try connection(patience) { writer throws(DriverError) in
         try makeStore(writer, creating: isCreating, patience)
       }
@@ -72,9 +80,7 @@
     }
 
     private func identify() throws(DriverError) {
-      let (id, version) = try attempt { () throws(SQLiteFailure) in
-        try SQLiteConnection.open("file://\(FileURL.escaped(path))?immutable=1", isImmutable: true).identity
-      }
+      let (id, version) = try attempt { () throws(SQLiteFailure) in try SQLiteConnection.identity(of: path) }
       try check(id, version)
     }
 
@@ -99,7 +105,8 @@
       if try attempt({ () throws(SQLiteFailure) in try writer.isEmpty }) {
         guard isCreating else { throw missing("the file \(path) is empty, and no store") }
         try attempt { () throws(SQLiteFailure) in
-          try writer.run(script: "PRAGMA synchronous = FULL; BEGIN EXCLUSIVE")
+          let isDurable = durability != .none
+          try writer.run(script: "PRAGMA synchronous = \(isDurable ? "FULL" : "OFF"); BEGIN EXCLUSIVE")
           // Another process may have been first.
           if try writer.isEmpty { try writer.run(script: SQLiteSchema.creation) }
           try writer.run(.commit)
@@ -146,7 +153,16 @@
     // MARK: Failures
 
     private func attempt<Answer>(_ body: () throws(SQLiteFailure) -> Answer) throws(DriverError) -> Answer {
-      do throws(SQLiteFailure) { return try body() } catch { throw error.error("open", path) }
+      do throws(SQLiteFailure) { return try body() } catch {
+        let folder = path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
+        guard error.isAboutFiles,
+          !FileIdentity.isWritable(path) || !FileIdentity.isWritable(folder.isEmpty ? "/" : folder)
+        else { throw error.error("open", path) }
+        throw DriverError(
+          .denied,
+          "cannot open \(path): \(error); this process may not write to it or to its folder, where its log has to be, not "
+            + "even to read: give this process's user the right to both")
+      }
     }
 
     private func missing(_ what: String) -> DriverError {

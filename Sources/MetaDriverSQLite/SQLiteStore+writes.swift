@@ -106,7 +106,7 @@
         jobs = jobs.filter { !isLate($0) }
         guard !jobs.isEmpty else { return }
         // At least as long as the library can wait, so that this ends even if the callers' clock stands still.
-        let patience = max(.milliseconds(1), jobs.map { self.patience($0.context) - waited }.min() ?? .zero)
+        let patience = max(.milliseconds(1), jobs.map { self.patience($0.context, after: waited) }.min() ?? .zero)
         switch transact(jobs.map(\.write), patience) {
         case .busy where waited + patience < busyTimeout: waited += patience
         case .failed(_, .unchanged) where jobs.count > 1:

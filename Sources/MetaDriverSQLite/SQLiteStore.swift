@@ -36,12 +36,17 @@
 
     deinit { threads.stop() }
 
+    /// How many writes wait for the one that is under way; `nil` when none is.
+    var waitingWriteCount: Int? { turns.withLock { $0.isTaken ? $0.count : nil } }
+
     var path: String { opening.path }
     var durability: Durability { opening.durability }
 
-    /// How long an operation may wait for other processes: no longer than somebody waits for it.
-    func patience(_ context: Context) -> Duration {
-      context.deadline.map { max(.zero, min(busyTimeout, $0 - context.runtime.now)) } ?? busyTimeout
+    /// How long an operation may wait for other processes that has waited for some time: no longer than somebody waits
+    /// for it.
+    func patience(_ context: Context, after waited: Duration = .zero) -> Duration {
+      let rest = busyTimeout - waited
+      return context.deadline.map { max(.zero, min(rest, $0 - context.runtime.now)) } ?? rest
     }
 
     /// The file, if it is open already; never waits.

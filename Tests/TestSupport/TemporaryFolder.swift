@@ -53,6 +53,13 @@ public enum File {
     return unsafe lstat(path, &facts) == 0
   }
 
+  /// Who may do what with it, as `chmod` says it.
+  public static func mode(_ path: String) throws -> Int {
+    var facts = stat()
+    try #require(unsafe lstat(path, &facts) == 0, "\(path)")
+    return Int(facts.st_mode & 0o777)
+  }
+
   /// Makes a folder.
   public static func makeFolder(_ path: String) throws { try #require(unsafe mkdir(path, 0o700) == 0, "\(path)") }
   /// Makes a named pipe.
