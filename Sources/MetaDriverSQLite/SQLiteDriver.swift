@@ -39,7 +39,7 @@
   /// ## Errors
   ///
   /// `unavailable` when the file is not there: one that goes missing, or is replaced, while it is in use never makes its
-  /// data absent. `throttled` when another process keeps the file to itself for longer than `busyTimeout`, or too many
+  /// data absent; a read that finds something does not look. `throttled` when another process keeps the file to itself for longer than `busyTimeout`, or too many
   /// operations wait; `corrupt`, `noSpace`, `denied`, `tooLarge`, `unsupported`, `closed` as they say, each naming the path
   /// and what to do. A write that fails leaves the old value, unless its error's effect is `unknown`: then the device failed
   /// while it was committed.

@@ -164,22 +164,26 @@
     @Test("A driver that goes away lets go of its files")
     func deinitialised() async throws {
       for round in 0..<20 {
-        let driver = folder.sqlite(round.isMultiple(of: 2) ? .full : .none)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-          for number in 0..<20 {
-            group.addTask {
-              try await driver.put(
-                [UInt8](repeating: 1, count: number * 10_000), at: Key(.mutable, name: "key \(number)"))
-              _ = try await driver.get(Key(.mutable, name: "key \(number)"))
-            }
-          }
-          try await group.waitForAll()
-        }
-        if let count = File.openCount(below: folder.path) { #expect(count <= 2 * 6 + 1) }
+        try await use(folder.sqlite(round.isMultiple(of: 2) ? .full : .none))
+        // The last thread may still be on its way out.
+        while File.openCount(below: folder.path) ?? 0 > 0 { await Task.yield() }
       }
-      // The last thread may still be on its way out.
-      while File.openCount(below: folder.path) ?? 0 > 0 { await Task.yield() }
       #expect(try await folder.sqlite().list(ListRequest(), in: Context()).entries.count == 20)
+    }
+
+    /// Has every thread and connection of a driver at work, and looks at how many files that opened.
+    private func use(_ driver: SQLiteDriver) async throws {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<20 {
+          group.addTask {
+            let key = try Key(.mutable, name: "key \(number)")
+            try await driver.put([UInt8](repeating: 1, count: number * 10_000), at: key)
+            _ = try await driver.get(key)
+          }
+        }
+        try await group.waitForAll()
+      }
+      if let count = File.openCount(below: folder.path) { #expect(count > 0 && count <= 2 * 6 + 1) }
     }
   }
 

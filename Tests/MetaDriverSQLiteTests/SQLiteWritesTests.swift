@@ -14,6 +14,11 @@
 
     init() throws { folder = try TemporaryFolder() }
 
+    /// A driver that waits for other processes for as long as it takes, however busy the machine is.
+    private func patient(_ durability: Durability) -> SQLiteDriver {
+      SQLiteDriver(at: folder.store, durability: durability, busyTimeout: .seconds(600))
+    }
+
     /// Another process, as far as the library is concerned: it has the file to itself until it is let go.
     private func holding() throws -> SQLiteConnection {
       let other = try SQLiteConnection.open(folder.store)
@@ -29,7 +34,7 @@
 
     @Test("Writes that wait share one transaction, each with its own verdict", arguments: [Durability.full, .none])
     func together(durability: Durability) async throws {
-      let driver = folder.sqlite(durability)
+      let driver = patient(durability)
       try await driver.put([0], at: key)
       let other = try holding()
       let before = try commitCount(driver)
@@ -66,7 +71,7 @@
     // A47
     @Test("Writes of one key run in the order in which they were made, those of the calling thread too")
     func order() async throws {
-      let driver = folder.sqlite()
+      let driver = patient(.none)
       try await driver.put([0], at: key)
       let other = try holding()
       var tasks: [Task<Receipt, any Error>] = []
@@ -120,7 +125,7 @@
     @Test(
       "A write that waits is dropped on cancellation; more than may wait are throttled; closing ends what was accepted")
     func waiting() async throws {
-      let driver = folder.sqlite(.full)
+      let driver = patient(.full)
       try await driver.put([1], at: key)
       let other = try holding()
       let first = Task { try await driver.put([2], at: key) }
