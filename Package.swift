@@ -61,9 +61,13 @@ let package = Package(
     .executableTarget(
       name: "two-devices", dependencies: ["MetaDriver", "MetaDriverDisk"], path: "Examples/two-devices"),
     .executableTarget(
-      name: "benchmarks", dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "CBenchmarkSupport"],
+      name: "benchmarks",
+      dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverHTTP", "MetaDriverTesting", "CBenchmarkSupport"],
       path: "Examples/benchmarks"),
-    .target(name: "CBenchmarkSupport", path: "Examples/CBenchmarkSupport"),
+    .target(
+      name: "CBenchmarkSupport", path: "Examples/CBenchmarkSupport",
+      cSettings: [.define("BENCHMARK_HTTP", .when(traits: ["HTTP"]))],
+      linkerSettings: [.linkedLibrary("curl", .when(traits: ["HTTP"]))]),
 
     .target(name: "TestSupport", dependencies: ["MetaDriver", "MetaDriverTesting"], path: "Tests/TestSupport"),
     .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "MetaDriverTesting", "TestSupport"]),
