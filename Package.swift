@@ -71,11 +71,17 @@ let package = Package(
       path: "Examples/multi-cloud"),
     .executableTarget(
       name: "benchmarks",
-      dependencies: ["MetaDriver", "MetaDriverDisk", "MetaDriverSQLite", "MetaDriverTesting", "CBenchmarkSupport"],
+      dependencies: [
+        "MetaDriver", "MetaDriverDisk", "MetaDriverEtcd", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverSQLite",
+        "MetaDriverTesting", "MetaDriverWebDAV", "CBenchmarkSupport",
+      ],
       path: "Examples/benchmarks"),
     .target(
       name: "CBenchmarkSupport", path: "Examples/CBenchmarkSupport",
-      cSettings: [.define("METADRIVER_SQLITE", .when(traits: ["SQLite"]))]),
+      cSettings: [
+        .define("METADRIVER_SQLITE", .when(traits: ["SQLite"])), .define("BENCHMARK_HTTP", .when(traits: ["HTTP"])),
+      ],
+      linkerSettings: [.linkedLibrary("curl", .when(traits: ["HTTP"]))]),
 
     .target(name: "TestSupport", dependencies: ["MetaDriver", "MetaDriverTesting"], path: "Tests/TestSupport"),
     .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "MetaDriverTesting", "TestSupport"]),

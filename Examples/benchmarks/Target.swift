@@ -41,6 +41,12 @@ struct Target {
     Target("simulator, a step of sleeping tasks", .nanoseconds, 0...1_000),
     Target("simulator, 24 h of back-off", .nanoseconds, 0...50_000_000),
     Target("100,000 operations of 32 clients judged", .nanoseconds, 0...250_000_000),
+    Target("HTTP get 1 KiB, 1 at once", .ratio, 0...1.2),
+    Target("HTTP get 1 KiB, 16 at once", .ratio, 0...1.2),
+    Target("HTTP get 1 KiB, 64 at once", .ratio, 0...1.2),
+    Target("HTTP get 1 MiB, 1 at once", .ratio, 0...1.2),
+    Target("HTTP get 1 MiB, 16 at once", .ratio, 0...1.2),
+    Target("HTTP get 1 MiB, 64 at once", .ratio, 0...1.2),
   ]
 
   /// Whether a row reaches it; `nil` where the platform gives no figure.

@@ -21,6 +21,8 @@
   /// - An error's effect is `unchanged` when the request is a read, or when none of it was sent.
   /// - The deadline of the context, and cancellation of the task, end the call, and let go of the connection.
   /// - A reply is handed over whole: one that is cut short throws.
+  /// - A request that is not a read is never sent twice.
+  /// - What a request says of redirects and private addresses holds.
   public protocol HTTPClient: Sendable {
     /// Sends a request, and waits for the reply.
     ///

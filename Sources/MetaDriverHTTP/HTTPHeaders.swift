@@ -10,13 +10,18 @@
   /// ```
   public struct HTTPHeaders: Sendable, ExpressibleByDictionaryLiteral {
     /// One field.
-    public struct Field: Sendable {
+    public struct Field: Sendable, CustomStringConvertible, CustomReflectable {
       /// The name, as it was given.
       public let name: String
       /// The value.
       public let value: String
       /// Whether the value is never printed, and never sent to another host than the request was made for.
       public let isSecret: Bool
+
+      /// Name and value, or that it is a secret.
+      public var description: String { "\(name): \(isSecret ? "<redacted>" : value)" }
+      /// The name, and the value where it is none.
+      public var customMirror: Mirror { Mirror(self, children: ["field": description]) }
     }
 
     /// The fields, in their order.
@@ -59,7 +64,7 @@
   extension HTTPHeaders: CustomStringConvertible {
     /// One line, without the secrets.
     public var description: String {
-      fields.map { "\($0.name): \($0.isSecret ? "<redacted>" : $0.value)" }.joined(separator: ", ")
+      fields.map(\.description).joined(separator: ", ")
     }
   }
 

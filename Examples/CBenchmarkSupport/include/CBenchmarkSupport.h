@@ -45,4 +45,24 @@ long benchmark_sqlite_get(struct benchmark_sqlite *store, const char *key);
 /// Writes the name of the file system that a path is on. Returns whether it is one in memory.
 int benchmark_file_system(const char *path, char *name, long size);
 
+/// Handles of libcurl, and the connections that they share; with the trait `HTTP` only.
+struct benchmark_http;
+
+/// Makes a client without a connection.
+struct benchmark_http *benchmark_http_open(void);
+
+/// Closes its connections.
+void benchmark_http_close(struct benchmark_http *client);
+
+/// Sends equal requests through libcurl's multi interface, and collects each reply into memory of its own.
+///
+/// - `fields`: lines such as "Name: value", the last one NULL; may be NULL.
+/// - `body`, `body_count`: what each sends; NULL for nothing.
+/// - `count`: how many to send, of which `concurrency`, at most 256, are under way at once.
+///
+/// Returns how many were answered with a status of 2xx.
+long benchmark_http_run(
+    struct benchmark_http *client, const char *method, const char *url, const char *const *fields, const void *body,
+    long body_count, long count, int concurrency);
+
 #endif
