@@ -87,7 +87,7 @@
 
     func send(_ count: Int, _ concurrency: Int) throws {
       let lines = unsafe fields.map { unsafe UnsafePointer(strdup($0)) } + [nil]
-      defer { for unsafeline in unsafe lines { unsafe free(UnsafeMutableRawPointer(mutating: line)) } }
+      defer { unsafe lines.forEach { unsafe free(UnsafeMutableRawPointer(mutating: $0)) } }
       let good = unsafe (body ?? []).withUnsafeBytes { bytes in
         unsafe benchmark_http_run(
           client, request.method, request.url, lines, body == nil ? nil : bytes.baseAddress, bytes.count, count,

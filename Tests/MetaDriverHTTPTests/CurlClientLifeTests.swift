@@ -133,6 +133,18 @@
       #expect(upstream.server.connectionCount <= 3)
     }
 
+    @Test("A connection to one host makes room for one to another")
+    func evictions() async throws {
+      let upstreams = [try Upstream(), try Upstream()]
+      var configuration = CurlClient.Configuration()
+      configuration.maximumConnections = 1
+      let client = CurlClient(configuration)
+      for number in 0..<6 {
+        let url = "\(upstreams[number % 2].url)/a"
+        #expect(try await client.send(HTTPRequest("GET", url), in: Context()).status == 200)
+      }
+    }
+
     @Test("Turning verification off is warned of, and errors show no secret field")
     func warnings() async throws {
       var configuration = CurlClient.Configuration()

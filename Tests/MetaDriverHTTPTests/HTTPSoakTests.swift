@@ -12,7 +12,7 @@
   struct HTTPSoakTests {
     @Test("50,000 requests leave memory and file descriptors as they were after the first thousand")
     func growth() async {
-      await #expect(processExitsWith: .success) {
+      let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
         let server = try Server("nginx")
         let name = "soak-\(UUID())"
         let path = "\(server.folder)/data/files/\(name)"
@@ -46,11 +46,12 @@
         precondition(after.descriptors <= before.descriptors, "\(before) \(after)")
         precondition(after.kibibytes - before.kibibytes < 4_096, "\(before) \(after)")
       }
+      show(result)
     }
 
     @Test("10,000 requests, of which a third are cancelled at random moments, end; none hangs, nothing is left")
     func cancellation() async {
-      await #expect(processExitsWith: .success) {
+      let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
         var generator = SeededGenerator(seed: seed(of: "cancellation"))
         let server = try Server("nginx")
         let silent = try LocalServer { $0.waitForEnd() }
@@ -98,7 +99,13 @@
         precondition(client.requestCount == 0)
         silent.close()
       }
+      show(result)
     }
+  }
+
+  /// Prints what a process of its own printed, the seed above all.
+  private func show(_ result: ExitTest.Result?) {
+    print(String(decoding: result?.standardOutputContent ?? [], as: UTF8.self))
   }
 
   /// Ends the process when something is not as it should be.

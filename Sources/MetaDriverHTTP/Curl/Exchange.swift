@@ -14,7 +14,7 @@
 
     /// - Throws: `unroutable` and `unsupported` for what cannot be sent; `timedOut` when it is too late, and `cancelled`.
     init(_ request: HTTPRequest, _ context: Context) throws(DriverError) {
-      try request.check()
+      origin = try request.check()
       if Task.isCancelled { throw DriverError(.cancelled, "\(request.name) was not sent", effect: .unchanged) }
       if let deadline = context.deadline, context.runtime.now >= deadline {
         throw DriverError(
@@ -22,7 +22,6 @@
       }
       self.request = request
       self.context = context
-      origin = request.origin
     }
 
     /// Whether a server may have seen something of a request that changes something.

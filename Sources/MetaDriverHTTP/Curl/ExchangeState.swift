@@ -30,6 +30,8 @@
     private var isReceivingPaused = false
     private var supplied: Piece?
     private var wantsPiece = false
+    /// Whether a piece was asked for and is not there yet: libcurl asks again whenever it goes on.
+    private var isMaking = false
 
     /// Whether the thread has nothing more to do for it.
     var isOver: Bool { result != nil }
@@ -85,11 +87,11 @@
     /// The next piece to send; `nil` when the task has to make it first.
     mutating func takePiece() -> Piece? {
       defer { supplied = nil }
-      if supplied == nil { wantsPiece = true }
+      if supplied == nil, !isMaking { (wantsPiece, isMaking) = (true, true) }
       return supplied
     }
 
     /// A piece was made.
-    mutating func supply(_ piece: Piece) { supplied = piece }
+    mutating func supply(_ piece: Piece) { (supplied, isMaking) = (piece, false) }
   }
 #endif

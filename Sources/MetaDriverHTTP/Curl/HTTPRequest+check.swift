@@ -23,7 +23,10 @@
     }
 
     /// Refuses what cannot be sent, or would send something else than it seems.
-    func check() throws(DriverError) {
+    ///
+    /// - Returns: The scheme, host and port.
+    @discardableResult
+    func check() throws(DriverError) -> String {
       try headers.check()
       guard !method.isEmpty,
         method.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && !"()<>@,;:\\\"/[]?={}".utf8.contains($0) })
@@ -47,6 +50,7 @@
       guard maximumByteCount >= 0 else {
         throw DriverError(.unsupported, "\(name) cannot have a reply of at most \(maximumByteCount) bytes")
       }
+      return origin
     }
   }
 #endif

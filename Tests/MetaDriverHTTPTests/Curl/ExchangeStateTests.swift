@@ -76,7 +76,10 @@
     func pieces() {
       let machine = Machine()
       #expect(machine.takePiece() == nil)
+      #expect(machine.takePiece() == nil)
       #expect(machine.next() == "make")
+      // Asking again makes no second piece, which would take the place of the first.
+      #expect(machine.takePiece() == nil)
       #expect(machine.next() == "wait")
       machine.state.supply(.bytes([1]))
       #expect(machine.takePiece() == [1])

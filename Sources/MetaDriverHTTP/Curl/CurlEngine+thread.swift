@@ -1,0 +1,128 @@
+#if HTTP
+  import CMetaDriverCurl
+  import MetaDriver
+  private import Synchronization
+
+  #if canImport(Darwin)
+    private import Darwin
+  #elseif canImport(Glibc)
+    private import Glibc
+  #elseif canImport(Musl)
+    private import Musl
+  #endif
+
+  /// The thread that carries requests out.
+  extension CurlEngine {
+    /// False when the system starts no more threads.
+    func startThread() -> Bool {
+      let unmanaged = unsafe Unmanaged.passRetained(self)
+      #if canImport(Darwin)
+        var thread: pthread_t?
+      #else
+        var thread = pthread_t()
+      #endif
+      let code = unsafe pthread_create(&thread, nil, curlThread, unmanaged.toOpaque())
+      guard code == 0 else {
+        unsafe unmanaged.release()
+        return false
+      }
+      #if canImport(Darwin)
+        if let thread = unsafe thread { unsafe pthread_detach(thread) }
+      #else
+        pthread_detach(thread)
+      #endif
+      return true
+    }
+
+    fileprivate func run() {
+      // Signals are for the program's own threads; and a broken connection under TLS would be one.
+      var signals = sigset_t()
+      unsafe sigfillset(&signals)
+      unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+      let closers = serve()
+      for closer in closers { closer.resume() }
+    }
+
+    /// Serves requests until there is nobody to serve. Connections are closed when it returns.
+    private func serve() -> [CheckedContinuation<Void, Never>] {
+      guard let loop = CurlLoop(configuration) else { return leaveAtOnce() }
+      var lastWork = ContinuousClock.now
+      while true {
+        let (commands, isClosed) = takeCommands(loop)
+        if !commands.isEmpty || !loop.isIdle { lastWork = .now }
+        for command in commands {
+          switch command {
+          case .begin(let exchange): loop.begin(exchange)
+          case .drop(let exchange): loop.drop(exchange)
+          case .goOn(let exchange): loop.goOn(exchange)
+          }
+        }
+        if isClosed { loop.fail { DriverError.closedClient.with(effect: $0.effect) } }
+        loop.perform()
+        if loop.isIdle, isClosed || ContinuousClock.now - lastWork >= Self.lingering, let closers = leave() {
+          return closers
+        }
+        // Whoever was just answered often asks again at once: that costs no wake-up if it comes before the sleep.
+        if loop.takeHasAnswered() { sched_yield() }
+        if fallAsleep(loop) { loop.wait(atMost: Self.lingering) }
+      }
+    }
+
+    private func takeCommands(_ loop: CurlLoop) -> ([Command], isClosed: Bool) {
+      state.withLock { state in
+        state.bell = nil
+        state.requestCount -= loop.released
+        loop.released = 0
+        defer { state.commands.removeAll(keepingCapacity: state.commands.count < 1_024) }
+        return (state.commands, state.isClosed)
+      }
+    }
+
+    /// Whether there is nothing to do. From then on, whoever adds something rings.
+    private func fallAsleep(_ loop: CurlLoop) -> Bool {
+      let bell = unsafe Bell(multi: loop.multi)
+      let released = loop.released
+      loop.released = 0
+      return state.withLock { state in
+        state.requestCount -= released
+        guard state.commands.isEmpty, !state.isClosed else { return false }
+        state.bell = bell
+        return true
+      }
+    }
+
+    /// Whether the thread may end: those who come later start another one. `nil` when somebody came.
+    private func leave() -> [CheckedContinuation<Void, Never>]? {
+      state.withLock { state in
+        guard state.commands.isEmpty else { return nil }
+        state.hasThread = false
+        state.requestCount = 0
+        state.bell = nil
+        defer { state.closers = [] }
+        return state.closers
+      }
+    }
+
+    private func leaveAtOnce() -> [CheckedContinuation<Void, Never>] {
+      let (commands, closers) = state.withLock { state in
+        defer { (state.commands, state.closers, state.hasThread, state.requestCount) = ([], [], false, 0) }
+        return (state.commands, state.closers)
+      }
+      let error = DriverError(.throttled, "there is no memory for connections", effect: .unchanged)
+      for case .begin(let exchange) in commands { exchange.finish(.failure(error)) }
+      return closers
+    }
+  }
+
+  #if canImport(Darwin)
+    private func curlThread(_ engine: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+      unsafe Unmanaged<CurlEngine>.fromOpaque(engine).takeRetainedValue().run()
+      return nil
+    }
+  #else
+    private func curlThread(_ engine: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+      if let engine = unsafe engine { unsafe Unmanaged<CurlEngine>.fromOpaque(engine).takeRetainedValue().run() }
+      return nil
+    }
+  #endif
+#endif
