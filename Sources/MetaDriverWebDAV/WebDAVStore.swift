@@ -23,6 +23,8 @@
     static let temporary = "tmp"
     /// How many collections are known to be there; the memory is then begun again.
     private static let collectionLimit = 4_096
+    /// How often something is asked for that somebody has locked: about half a second long.
+    private static let lockAttemptLimit = 12
     /// Replies that are no data: what a server says when it refuses, say.
     private static let replyByteLimit = 1 << 20
 
@@ -85,6 +87,13 @@
       let request = HTTPRequest(
         method, try url(path), headers: headers, body: body, isRead: isRead,
         maximumByteCount: max(byteLimit, Self.replyByteLimit))
+      // Servers lock what a request is about for as long as it takes, and refuse whoever comes meanwhile.
+      for attempt in 1..<Self.lockAttemptLimit {
+        let response = try await client.send(request, in: context)
+        guard response.status == 423 else { return response }
+        let pause = context.runtime.withRandom { Int.random(in: 5...10, using: &$0) * attempt }
+        try await context.runtime.sleep(for: .milliseconds(pause))
+      }
       return try await client.send(request, in: context)
     }
 

@@ -130,7 +130,7 @@
     @Test(
       "Every refusal is typed, and says where",
       arguments: [
-        (401, DriverError.Code.denied), (403, .denied), (423, .unavailable), (429, .throttled), (500, .unavailable),
+        (401, DriverError.Code.denied), (403, .denied), (429, .throttled), (500, .unavailable),
         (503, .throttled), (507, .noSpace), (302, .unavailable), (405, .unsupported), (413, .tooLarge),
       ])
     func refusals(status: Int, code: DriverError.Code) async throws {
@@ -154,6 +154,33 @@
       }
       #expect(get?.effect == .unchanged && list?.effect == .unchanged)
       #expect(put?.effect == delete?.effect)
+    }
+
+    @Test("What somebody has locked is asked for again, and not for ever")
+    func locked() async throws {
+      let clock = ManualClock()
+      let isLocked = Atomic(true)
+      let (cloud, client) = driver { _ in HTTPResponse(isLocked.load(ordering: .relaxed) ? 423 : 204) }
+      let context = Context(.manual(clock))
+      let patient = Task {
+        await error { () throws(DriverError) in try await cloud.delete("k", proof: nil, in: context) }
+      }
+      await clock.waitForSleepers()
+      isLocked.store(false, ordering: .relaxed)
+      clock.advanceToNextSleeper()
+      #expect(await patient.value == nil)
+      isLocked.store(true, ordering: .relaxed)
+      let count = client.requests.count
+      let task = Task { await error { () throws(DriverError) in try await cloud.delete("k", proof: nil, in: context) } }
+      for _ in 1..<12 {
+        await clock.waitForSleepers()
+        clock.advanceToNextSleeper()
+      }
+      let refusal = await task.value
+      #expect(refusal?.code == .unavailable)
+      #expect(refusal?.effect == .unchanged)
+      #expect(client.requests.count == count + 12)
+      #expect(clock.elapsed < .seconds(1))
     }
 
     // R2
