@@ -13,8 +13,8 @@
   /// ```
   ///
   /// A record without a stamp is stored as its bare bytes; a stamped one in the envelope of `Record`, whose digest finds out
-  /// what was torn or changed. A put sends the bytes to a name of their own and moves that, so that what readers find is the
-  /// old copy or the new one (``Replacement``). The server's tag and date of a copy are in its `facts`.
+  /// what was torn or changed. A put sends the bytes to a name of their own and moves that, so that no cut leaves half a copy,
+  /// and readers find the old one or the new one if the server moves in one step (``Replacement``). The server's tag and date of a copy are in its `facts`.
   ///
   /// Puts of one key reach the server in the order in which they were made by this process. Servers do not compare: of two
   /// processes, the one that writes last wins. There are no conditional puts, because the servers that were tried write

@@ -111,33 +111,12 @@
         case 404, 409:
           guard refusals.insert(next).inserted, let slash = next.lastIndex(of: "/") else {
             try await confirm(in: context)
-            throw try refusal(of: next, response, in: context)
+            throw try refusal("making a collection", next, response, in: context)
           }
           missing.append(String(next[..<slash]))
-        default: throw try refusal(of: next, response, in: context)
+        default: throw try refusal("making a collection", next, response, in: context)
         }
       }
-    }
-
-    /// Paths that no server is known to refuse, in bytes.
-    private static let usualPathByteCount = 1_024
-
-    /// Why the server does not make a collection in one that is there.
-    private func refusal(
-      of collection: String, _ response: HTTPResponse, in context: Context
-    ) throws(DriverError) -> DriverError {
-      let error = try error("making a collection", collection, response, isRead: true, in: context)
-      guard [400, 403, 404, 405, 409, 500].contains(response.status) else { return error }
-      if collection.utf8.count > Self.usualPathByteCount {
-        return DriverError(
-          .invalidKey,
-          "the server at \(try url("")) makes no collection whose path has \(collection.utf8.count) bytes, status "
-            + "\(response.status): the key's name is too long for it")
-      }
-      guard response.status == 404 || response.status == 409 else { return error }
-      return DriverError(
-        .unavailable, "the server makes no collection at \(try url(collection)), status \(response.status)",
-        effect: .unchanged)
     }
   }
 #endif

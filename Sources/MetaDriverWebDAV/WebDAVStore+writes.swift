@@ -79,15 +79,11 @@
       do throws(DriverError) {
         let response = try await request()
         if response.isDone { return .done }
-        let error = try error(operation, path, response, isRead: false, in: context)
-        guard missing.contains(response.status) else {
-          return .failed(response.isSuccess ? error.with(effect: .unknown) : error)
+        guard !missing.contains(response.status) else {
+          return .missing(try refusal(operation, path, response, in: context))
         }
-        // It is not that what is stored there was not expected.
-        return .missing(
-          response.status == 403
-            ? error
-            : DriverError(.unavailable, "\(operation): the server has no collection for it", effect: .unchanged))
+        let error = try error(operation, path, response, isRead: false, in: context)
+        return .failed(response.isSuccess ? error.with(effect: .unknown) : error)
       } catch { return .failed(error) }
     }
 

@@ -103,6 +103,27 @@
     ) throws(DriverError) -> DriverError {
       response.error(operation, at: try url(path), isRead: isRead, on: context.runtime)
     }
+
+    /// Paths that no server is known to refuse for their length, in bytes.
+    private static let usualPathByteCount = 1_024
+
+    /// What it means that a server makes nothing at a path, although all above it is there.
+    func refusal(
+      _ operation: String, _ path: String, _ response: HTTPResponse, in context: Context
+    ) throws(DriverError) -> DriverError {
+      if [400, 403, 404, 405, 409, 500].contains(response.status), path.utf8.count > Self.usualPathByteCount {
+        return DriverError(
+          .invalidKey,
+          "\(operation): the server at \(try url("")) makes nothing at a path of \(path.utf8.count) bytes, status "
+            + "\(response.status): the key's name is too long for it")
+      }
+      guard [404, 409].contains(response.status) else {
+        return try error(operation, path, response, isRead: true, in: context)
+      }
+      return DriverError(
+        .unavailable, "\(operation): the server makes nothing at \(try url(path)), status \(response.status)",
+        effect: .unchanged)
+    }
   }
 
   extension HTTPResponse {

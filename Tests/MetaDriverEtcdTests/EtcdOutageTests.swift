@@ -7,6 +7,14 @@
   import TestSupport
   import Testing
 
+  #if canImport(Darwin)
+    private import Darwin
+  #elseif canImport(Glibc)
+    private import Glibc
+  #elseif canImport(Musl)
+    private import Musl
+  #endif
+
   /// Members that are killed, and users, in clusters of their own.
   @Suite(.enabled(if: Server.isThere("etcd"), "needs etcd: Tests/run starts it"), .timeLimit(.minutes(5)))
   struct EtcdOutageTests {
@@ -39,6 +47,30 @@
       print("slowest put and get with one member killed: \(slowest)")
       #expect(slowest < .seconds(6))
       try await apart { try victim.start() }
+      try await apart { try server.stop() }
+    }
+
+    @Test("One of three members stands still: it costs one time-out, and then nothing for a while")
+    func oneStandsStill() async throws {
+      let server = try await apart { try Server.start("etcd@still") }
+      let etcd = server.etcd(prefix: "still/")
+      let runtime = Runtime.shared
+      func write(_ number: UInt8) async throws -> Duration {
+        let record = Record([number], stamp: runtime.nextStamp())
+        let start = runtime.now
+        _ = try await etcd.put(record, at: "k", in: context(.seconds(20)))
+        #expect(try await etcd.get("k", in: context(.seconds(20))) == record)
+        return runtime.now - start
+      }
+      _ = try await write(0)
+      let processes = try #require(pid_t(try server.part("0").fact("pid")))
+      kill(-processes, SIGSTOP)
+      defer { kill(-processes, SIGCONT) }
+      var slow = 0
+      for number in 1...30 { if try await write(UInt8(number)) > .milliseconds(1_500) { slow += 1 } }
+      // Once for the member, and once more where it was the leader and the others had yet to notice.
+      #expect(slow >= 1 && slow <= 2)
+      kill(-processes, SIGCONT)
       try await apart { try server.stop() }
     }
 

@@ -44,7 +44,10 @@
       arguments: [
         "", "nonsense", "<html><body>login</body></html>", "<multistatus/>", "<multistatus xmlns='urn:other'/>",
         "<multistatus xmlns='DAV:'>", "<multistatus xmlns='DAV:'><response><href>/a</href></response>",
-        "<multistatus xmlns='DAV:'></multistatus>x", "<!DOCTYPE m [<!ENTITY a 'b'>]><multistatus xmlns='DAV:'/>",
+        "<multistatus xmlns='DAV:'></multistatus>x", "<?xml?><multistatus xmlns='DAV:'></multistatus>",
+        "<?xml version='1.0'?><multistatus xmlns='DAV:'><?a?></multistatus>",
+        "<?xml version='1.0' encoding='utf-16'?><multistatus xmlns='DAV:'></multistatus>",
+        "<!DOCTYPE m [<!ENTITY a 'b'>]><multistatus xmlns='DAV:'/>",
         "<?xml version='1.0'?><!doctype m SYSTEM 'file:///etc/passwd'><multistatus xmlns='DAV:'/>", "\u{0}",
         "<multistatus xmlns='DAV:'>" + String(repeating: "<a>", count: 100) + String(repeating: "</a>", count: 100)
           + "</multistatus>",

@@ -18,10 +18,12 @@
       .enabled(if: Server.isThere("nginx"), "needs nginx: Tests/run starts it"), arguments: Conformance.Case.allCases)
     func inPlace(testCase: Conformance.Case) async throws { try await check(testCase, at: "nginx", "/dav", .inPlace) }
 
+    /// All but one: rclone removes what it is to replace before it moves, so that a reader beside a writer may find nothing,
+    /// or half. `WebDAVServerTests` shows what holds.
     @Test(
       "A collection of rclone conforms",
       .enabled(if: Server.isThere("rclone-webdav"), "needs rclone-webdav: Tests/run starts it"),
-      arguments: Conformance.Case.allCases)
+      arguments: Conformance.Case.allCases.filter { $0 != .concurrentReaders })
     func rclone(testCase: Conformance.Case) async throws { try await check(testCase, at: "rclone-webdav", "") }
 
     private func check(
