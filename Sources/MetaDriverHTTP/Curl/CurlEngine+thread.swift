@@ -62,8 +62,6 @@
         if loop.isIdle, isClosed || ContinuousClock.now - lastWork >= Self.lingering, let closers = leave() {
           return closers
         }
-        // Whoever was just answered often asks again at once: that costs no wake-up if it comes before the sleep.
-        if loop.takeHasAnswered() { sched_yield() }
         if fallAsleep(loop) { loop.wait(atMost: Self.lingering) }
       }
     }
