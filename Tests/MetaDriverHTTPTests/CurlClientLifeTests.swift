@@ -116,7 +116,7 @@
     @Test("Connections are kept and shared")
     func keeping() async throws {
       let upstream = try Upstream()
-      let client = CurlClient()
+      let client = CurlClient.patient
       for _ in 0..<20 { _ = try await client.send(HTTPRequest("GET", "\(upstream.url)/a"), in: Context()) }
       #expect(upstream.server.connectionCount == 1)
     }
@@ -170,7 +170,7 @@
           let client = CurlClient()
           _ = try await client.send(HTTPRequest("GET", "\(upstream.url)/a"), in: Context())
           // What a process is after `fork()`: the client remembers another one.
-          let forked = CurlClient(process: getpid() + 1)
+          let forked = CurlClient(engine: CurlEngine(CurlClient.Configuration(), process: getpid() + 1))
           do {
             _ = try await forked.send(HTTPRequest("GET", "\(upstream.url)/a"), in: Context())
           } catch let error as DriverError {

@@ -59,10 +59,10 @@
         }
         if isClosed { loop.fail { DriverError.closedClient.with(effect: $0.effect) } }
         loop.perform()
-        if loop.isIdle, isClosed || ContinuousClock.now - lastWork >= Self.lingering, let closers = leave() {
+        if loop.isIdle, isClosed || ContinuousClock.now - lastWork >= lingering, let closers = leave() {
           return closers
         }
-        if fallAsleep(loop) { loop.wait(atMost: Self.lingering) }
+        if fallAsleep(loop) { loop.wait(atMost: lingering) }
       }
     }
 
