@@ -43,10 +43,10 @@
       engine = CurlEngine(configuration)
     }
 
-    /// One that takes itself for another process's, as it is after `fork()`.
-    init(process: Int32) {
-      configuration = Configuration()
-      engine = CurlEngine(configuration, process: process)
+    /// One over an engine of the caller's, such as one that takes itself for another process's.
+    init(engine: CurlEngine) {
+      configuration = engine.configuration
+      self.engine = engine
     }
 
     deinit { engine.stop() }

@@ -1,4 +1,4 @@
-#if SANITIZE_THREAD
+#if HTTP && SANITIZE_THREAD
   import MetaDriver
 
   typealias Mutex = InstrumentedMutex

@@ -1,5 +1,6 @@
 #if HTTP
   import MetaDriver
+  import MetaDriverHTTP
   private import Foundation
   #if canImport(FoundationXML)
     private import FoundationXML
@@ -34,7 +35,7 @@
     static func read(_ bytes: [UInt8]) -> S3Document? {
       // A server that works for long sends spaces first, so that nobody hangs up.
       let bytes = bytes.drop { [0x20, 0x09, 0x0a, 0x0d].contains($0) }
-      guard let text = String(validating: bytes, as: UTF8.self), isPlain(text) else { return nil }
+      guard PlainXML.holds(for: bytes) else { return nil }
       let parser = XMLParser(data: Data(bytes))
       parser.shouldProcessNamespaces = false
       parser.shouldResolveExternalEntities = false
@@ -42,26 +43,6 @@
       parser.delegate = reader
       guard parser.parse(), !reader.isRefused else { return nil }
       return reader.root
-    }
-
-    /// Whether there is nothing but elements and text behind a declaration, and all of it is UTF-8. What else XML has is
-    /// in no reply of S3, and the parser of some systems follows entities, and ends the process over names that are not
-    /// UTF-8 and over instructions without a text.
-    private static func isPlain(_ text: String) -> Bool {
-      var rest = text.utf8[...]
-      if rest.starts(with: "<?xml ".utf8) {
-        guard let end = rest.firstIndex(of: UInt8(ascii: ">")) else { return false }
-        let declaration = String(decoding: rest[..<end], as: UTF8.self).lowercased()
-        guard declaration.hasSuffix("?"), !declaration.contains("encoding") || declaration.contains("utf-8") else {
-          return false
-        }
-        rest = rest[end...]
-      } else if rest.first != UInt8(ascii: "<") {
-        return false
-      }
-      return !zip(rest, rest.dropFirst()).contains { pair in
-        pair.0 == UInt8(ascii: "<") && (pair.1 == UInt8(ascii: "!") || pair.1 == UInt8(ascii: "?"))
-      }
     }
 
     private static func trimmed(_ text: String) -> String { text.trimmingCharacters(in: .whitespacesAndNewlines) }

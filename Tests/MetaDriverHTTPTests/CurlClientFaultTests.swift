@@ -8,7 +8,7 @@
 
   /// What a network breaks. None of it hangs, and each says whether the server may have carried the request out.
   @Suite(.timeLimit(.minutes(2))) struct CurlClientFaultTests {
-    private let client = CurlClient()
+    private let client = CurlClient.patient
 
     private func send(
       _ method: String, _ url: String, in context: Context = Context(), with client: CurlClient? = nil

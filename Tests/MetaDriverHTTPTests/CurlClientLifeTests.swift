@@ -15,7 +15,10 @@
     @Test("Cancelling answers at once, and closes the connection", arguments: ["GET", "PUT"])
     func cancellation(method: String) async throws {
       let upstream = try Upstream.silent()
-      let client = CurlClient()
+      // Nothing but the cancellation ends the request.
+      var configuration = CurlClient.Configuration()
+      configuration.idleTimeout = .seconds(86_400)
+      let client = CurlClient(configuration)
       let url = "\(upstream.url)/a"
       let task = Task { try await client.send(HTTPRequest(method, url), in: Context()) }
       await upstream.requests.wait(for: 1)
@@ -113,7 +116,7 @@
     @Test("Connections are kept and shared")
     func keeping() async throws {
       let upstream = try Upstream()
-      let client = CurlClient()
+      let client = CurlClient.patient
       for _ in 0..<20 { _ = try await client.send(HTTPRequest("GET", "\(upstream.url)/a"), in: Context()) }
       #expect(upstream.server.connectionCount == 1)
     }
@@ -167,7 +170,7 @@
           let client = CurlClient()
           _ = try await client.send(HTTPRequest("GET", "\(upstream.url)/a"), in: Context())
           // What a process is after `fork()`: the client remembers another one.
-          let forked = CurlClient(process: getpid() + 1)
+          let forked = CurlClient(engine: CurlEngine(CurlClient.Configuration(), process: getpid() + 1))
           do {
             _ = try await forked.send(HTTPRequest("GET", "\(upstream.url)/a"), in: Context())
           } catch let error as DriverError {

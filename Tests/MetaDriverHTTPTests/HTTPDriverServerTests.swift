@@ -70,7 +70,7 @@
       arguments: Conformance.Case.allCases)
     func published(testCase: Conformance.Case) async throws {
       let server = server
-      let suite = Conformance(place: { try Place(server) }) { place in
+      let suite = Conformance(runtime: .manual(), place: { try Place(server) }) { place in
         Published(
           disk: DiskDriver(at: place.path, name: "disk", durability: .none),
           web: HTTPDriver(at: "\(server.url)/files/\(place.name)", name: "web"))
@@ -81,7 +81,7 @@
     @Test("The source alone conforms", arguments: Conformance.Case.allCases)
     func alone(testCase: Conformance.Case) async throws {
       let server = server
-      try await Conformance(place: { try Place(server) }) { place in
+      try await Conformance(runtime: .manual(), place: { try Place(server) }) { place in
         HTTPDriver(at: "\(server.url)/files/\(place.name)", name: "web", layout: .template("{kind}/{name}"))
       }.check(testCase)
     }

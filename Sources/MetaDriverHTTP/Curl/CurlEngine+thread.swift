@@ -59,12 +59,10 @@
         }
         if isClosed { loop.fail { DriverError.closedClient.with(effect: $0.effect) } }
         loop.perform()
-        if loop.isIdle, isClosed || ContinuousClock.now - lastWork >= Self.lingering, let closers = leave() {
+        if loop.isIdle, isClosed || ContinuousClock.now - lastWork >= lingering, let closers = leave() {
           return closers
         }
-        // Whoever was just answered often asks again at once: that costs no wake-up if it comes before the sleep.
-        if loop.takeHasAnswered() { sched_yield() }
-        if fallAsleep(loop) { loop.wait(atMost: Self.lingering) }
+        if fallAsleep(loop) { loop.wait(atMost: lingering) }
       }
     }
 

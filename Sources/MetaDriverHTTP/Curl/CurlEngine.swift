@@ -40,12 +40,17 @@
     private let process: Int32
 
     /// How long the thread stays without a request.
-    static let lingering = Duration.seconds(30)
+    let lingering: Duration
     private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-    /// - Parameter process: Which process it belongs to.
-    init(_ configuration: CurlClient.Configuration, process: Int32 = getpid()) {
-      (self.configuration, self.process) = (configuration, process)
+    /// - Parameters:
+    ///   - configuration: How it behaves.
+    ///   - process: Which process it belongs to.
+    ///   - lingering: How long the thread stays without a request.
+    init(
+      _ configuration: CurlClient.Configuration, process: Int32 = getpid(), lingering: Duration = .seconds(30)
+    ) {
+      (self.configuration, self.process, self.lingering) = (configuration, process, lingering)
     }
 
     /// How many requests wait or are under way.

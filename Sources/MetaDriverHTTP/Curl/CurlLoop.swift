@@ -14,8 +14,6 @@
     /// How many requests were let go of since the last look.
     var released = 0
 
-    private var hasAnswered = false
-
     /// How many handles are kept for later.
     private static let spareLimit = 64
     /// How often the clocks of the requests are looked at, which may be others than this thread's.
@@ -41,12 +39,6 @@
 
     /// Whether nobody waits and nothing is under way.
     var isIdle: Bool { active.isEmpty && waiting.isEmpty }
-
-    /// Whether somebody was answered since the last look.
-    func takeHasAnswered() -> Bool {
-      defer { hasAnswered = false }
-      return hasAnswered
-    }
 
     /// Takes a request on.
     func begin(_ exchange: Exchange) {
@@ -161,7 +153,6 @@
       }
       released += 1
       if let result {
-        hasAnswered = true
         exchange.finish(result)
       } else {
         admit()
