@@ -1,6 +1,7 @@
 #if HTTP
   internal import Foundation
   import MetaDriver
+  import MetaDriverHTTP
 
   #if canImport(FoundationXML)
     internal import FoundationXML
@@ -27,7 +28,7 @@
     /// - Throws: `unavailable` when it is none, or nested deeper than any is. A document that declares its type is refused
     ///   unread, because such a declaration can name files, and can expand to more than memory holds.
     init(decoding body: [UInt8]) throws(DriverError) {
-      guard Self.isPlain(body) else { throw Self.unreadable }
+      guard PlainXML.holds(for: body) else { throw Self.unreadable }
       let reader = MultistatusReader()
       let parser = XMLParser(data: Data(body))
       parser.shouldProcessNamespaces = true
@@ -35,31 +36,6 @@
       parser.delegate = reader
       guard parser.parse(), reader.isComplete, !reader.isRefused else { throw Self.unreadable }
       resources = reader.resources
-    }
-
-    /// Whether there is nothing but elements, text and comments behind a declaration, and all of it is UTF-8. What else XML
-    /// has is in no answer of WebDAV's, and the parser ends the process over names that are not UTF-8 and over instructions
-    /// without a text.
-    private static func isPlain(_ body: [UInt8]) -> Bool {
-      guard !body.contains(0), String(validating: body, as: UTF8.self) != nil else { return false }
-      var rest = body[...]
-      if rest.starts(with: [0xef, 0xbb, 0xbf]) { rest = rest.dropFirst(3) }
-      if rest.starts(with: "<?xml ".utf8) {
-        guard let end = rest.firstIndex(of: UInt8(ascii: ">")) else { return false }
-        let declaration = String(decoding: rest[..<end], as: UTF8.self).lowercased()
-        guard declaration.hasSuffix("?"), !declaration.contains("encoding") || declaration.contains("utf-8") else {
-          return false
-        }
-        rest = rest[end...]
-      }
-      while let start = rest.firstIndex(of: UInt8(ascii: "<")) {
-        rest = rest[(start + 1)...]
-        if rest.first == UInt8(ascii: "?") { return false }
-        if rest.first == UInt8(ascii: "!"), !rest.starts(with: "!--".utf8), !rest.starts(with: "![CDATA[".utf8) {
-          return false
-        }
-      }
-      return true
     }
 
     private static var unreadable: DriverError {

@@ -14,7 +14,7 @@
   struct WebDAVServerTests {
     private static let servers = [("nginx", "/dav"), ("rclone-webdav", "")]
 
-    private func context() -> Context { Context(.shared, options: CallOptions(timeout: .seconds(20))) }
+    private func context() -> Context { Context(.shared, options: CallOptions(timeout: .seconds(100))) }
 
     private func place(_ path: String) -> String { "\(path)/server-\(UInt64.random(in: 0...UInt64.max))" }
 
