@@ -72,7 +72,8 @@ struct Target {
     #if SQLite
       if scheme == "sqlite" {
         return SQLiteDriver(
-          at: rest, name: text, durability: durability, maximumByteCount: maximumByteCount, createsFile: creates)
+          at: rest, name: text, durability: durability, maximumByteCount: min(maximumByteCount, 999_000_000),
+          createsFile: creates)
       }
     #endif
     #if HTTP
