@@ -1,0 +1,60 @@
+#if HTTP
+  import MetaDriver
+  import MetaDriverHTTP
+  import MetaDriverWebDAV
+  import ServerSupport
+  import TestSupport
+  import Testing
+
+  /// A network that breaks at every request of a put, in every way, in front of a real server.
+  @Suite(.enabled(if: Server.isThere("nginx"), "needs nginx: Tests/run starts it"), .timeLimit(.minutes(3)))
+  struct WebDAVFaultTests {
+    private static let faults: [FaultProxy.Fault] = [
+      .cutBeforeRequest, .cutInRequest(afterByteCount: 40), .cutInRequest(afterByteCount: 700), .cutBeforeReply,
+      .cutInReply(afterByteCount: 10), .stallBeforeRequest, .stallBeforeReply, .stallInReply(afterByteCount: 10),
+    ]
+
+    private func context(_ timeout: Duration) -> Context {
+      Context(.shared, options: CallOptions(timeout: timeout))
+    }
+
+    // R5, A9
+    @Test(
+      "Whatever breaks, a put says what it did, a get never says what is not so, and nothing hangs", arguments: faults)
+    func puts(fault: FaultProxy.Fault) async throws {
+      let server = try Server("nginx")
+      var failures = 0
+      for replacement in [WebDAVDriver.Replacement.atomic, .inPlace] {
+        let path = "/dav/fault-\(UInt64.random(in: 0...UInt64.max))"
+        let direct = server.webDAV(path)
+        let old = Record([UInt8](repeating: 1, count: 2_000))
+        for number in 1...7 {
+          _ = try await direct.put(old, at: "k", in: context(.seconds(20)))
+          let proxy = try await apart { try FaultProxy(to: server.port) { $0 == number ? fault : .none } }
+          let client = CurlClient()
+          let broken = WebDAVDriver(
+            at: proxy.url + path,
+            credentials: .basic(user: server.fact("user"), password: Secret(server.fact("password"))),
+            replacement: replacement, client: client)
+          let new = Record([UInt8](repeating: UInt8(number + 1), count: 1_500))
+          let start = Runtime.shared.now
+          do throws(DriverError) {
+            let receipt = try await broken.put(new, at: "k", in: context(.milliseconds(700)))
+            #expect(receipt.result.isAcknowledged)
+            #expect(try await direct.get("k", in: context(.seconds(20))) == new, "\(fault) at request \(number)")
+          } catch {
+            failures += 1
+            #expect(error.code == .unavailable || error.code == .timedOut, "\(error)")
+            let copy = try await direct.get("k", in: context(.seconds(20)))
+            let isTrue = copy == old || error.effect == .unknown && copy == new
+            #expect(isTrue, "\(fault) at request \(number) of \(replacement): \(error), effect \(error.effect)")
+          }
+          #expect(Runtime.shared.now - start < .seconds(10))
+          await client.close()
+          proxy.refuse()
+        }
+      }
+      #expect(failures > 0)
+    }
+  }
+#endif
