@@ -10,7 +10,7 @@
   import Testing
 
   /// What the driver makes of answers, and of none.
-  @Suite(.timeLimit(.minutes(1))) struct EtcdDriverTests {
+  @Suite(.timeLimit(.minutes(10))) struct EtcdDriverTests {
     private static let absent = #"{"header":{"cluster_id":"1","revision":"4"}}"#
     private static let isMade =
       #"{"header":{"cluster_id":"1","revision":"5"},"succeeded":true,"responses":[{"response_put":{}}]}"#

@@ -5,7 +5,7 @@
   import Testing
 
   /// What etcd is for: the small data that other nodes stand on.
-  @Suite(.enabled(if: Server.isThere("etcd"), "needs etcd: Tests/run starts it"), .timeLimit(.minutes(2)))
+  @Suite(.enabled(if: Server.isThere("etcd"), "needs etcd: Tests/run starts it"), .timeLimit(.minutes(10)))
   struct EtcdJournalTests {
     private func etcd(_ name: String) throws -> EtcdDriver {
       try Server("etcd").etcd(prefix: "\(name)-\(UInt64.random(in: 0...UInt64.max))/")

@@ -7,7 +7,7 @@
   import Testing
 
   /// What a network breaks. None of it hangs, and each says whether the server may have carried the request out.
-  @Suite(.timeLimit(.minutes(2))) struct CurlClientFaultTests {
+  @Suite(.timeLimit(.minutes(10))) struct CurlClientFaultTests {
     private let client = CurlClient.patient
 
     private func send(

@@ -11,7 +11,7 @@
   #endif
 
   /// Cancellation, limits, and the client's own life.
-  @Suite(.timeLimit(.minutes(2))) struct CurlClientLifeTests {
+  @Suite(.timeLimit(.minutes(10))) struct CurlClientLifeTests {
     @Test("Cancelling answers at once, and closes the connection", arguments: ["GET", "PUT"])
     func cancellation(method: String) async throws {
       let upstream = try Upstream.silent()

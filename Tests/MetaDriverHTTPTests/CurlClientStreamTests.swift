@@ -13,7 +13,7 @@
   #endif
 
   /// Bodies that are made and taken while they are on the way.
-  @Suite(.timeLimit(.minutes(2))) struct CurlClientStreamTests {
+  @Suite(.timeLimit(.minutes(10))) struct CurlClientStreamTests {
     private let client = CurlClient()
 
     /// Pieces of a body, one after the other.

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MetaDriver
 
-@Suite(.timeLimit(.minutes(1))) struct ContextCallsTests {
+@Suite(.timeLimit(.minutes(10))) struct ContextCallsTests {
   private let key = Key.mutable("a")
   private let clock = ManualClock()
   private let recorder = Recorder()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MetaDriver
 
-@Suite(.timeLimit(.minutes(1))) struct LeafTests {
+@Suite(.timeLimit(.minutes(10))) struct LeafTests {
   private let key = Key.mutable("a")
   private let clock = ManualClock()
   private let runtime: Runtime

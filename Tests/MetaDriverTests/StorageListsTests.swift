@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The preset against a model of the clients that knew only the three lists.
-@Suite(.timeLimit(.minutes(1))) struct StorageListsTests {
+@Suite(.timeLimit(.minutes(10))) struct StorageListsTests {
   private typealias Form = Strategy.StorageListsForm
   private let runtime = Runtime.manual()
   private let key = Key.mutable("k")

@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StrategyTests {
+@Suite(.timeLimit(.minutes(10))) struct StrategyTests {
   private let a = Scripted("a", scheme: "a"), b = Scripted("b", scheme: "b")
   private let clock = ManualClock()
   private let runtime: Runtime

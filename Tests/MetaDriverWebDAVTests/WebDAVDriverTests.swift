@@ -8,7 +8,7 @@
   import Testing
 
   /// What the driver makes of answers, and of none.
-  @Suite(.timeLimit(.minutes(1))) struct WebDAVDriverTests {
+  @Suite(.timeLimit(.minutes(10))) struct WebDAVDriverTests {
     private static let markerText =
       "MetaDriver WebDAV store, format 1. The data is in the collections beside this file.\n"
     private let context = Context(.manual())

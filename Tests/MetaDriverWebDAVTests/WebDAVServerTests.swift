@@ -10,7 +10,7 @@
   @Suite(
     .enabled(
       if: Server.isThere("nginx") && Server.isThere("rclone-webdav"),
-      "needs nginx and rclone-webdav: Tests/run starts them"), .timeLimit(.minutes(2)))
+      "needs nginx and rclone-webdav: Tests/run starts them"), .timeLimit(.minutes(10)))
   struct WebDAVServerTests {
     private static let servers = [("nginx", "/dav"), ("rclone-webdav", "")]
 

@@ -10,9 +10,6 @@ package enum Healthy: String, CaseIterable, Sendable {
   case moving
   case handoff, handoffQuorum, handoffSession, hintedChildren, writeBehind
 
-  /// How many seeds are tried where time is short.
-  package var seedCount: UInt64 { 60 }
-
   /// Bad weather, and bits that flip on the way, which a stamped copy gives away.
   package static var rough: Scenario.Weather {
     var weather = Scenario.Weather.rough

@@ -20,15 +20,16 @@ import Testing
 
   @Test("Every node over every node conforms", arguments: Wrapping.all, Wrapping.all)
   func twice(outer: Wrapping, inner: Wrapping) throws {
-    try conforms { outer.wrap { inner.wrap { MemoryDriver("memory") } } }
+    try conforms(largestPayload: 2_000) { outer.wrap { inner.wrap { MemoryDriver("memory") } } }
   }
 
   private func conforms(
-    _ make: @escaping @Sendable () -> any Driver, sourceLocation: SourceLocation = #_sourceLocation
+    largestPayload: Int = 100_000, _ make: @escaping @Sendable () -> any Driver,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let report = try #require(
       deterministically { runtime in
-        await Conformance(runtime: runtime, largestPayload: 100_000) { make() }.run()
+        await Conformance(runtime: runtime, largestPayload: largestPayload) { make() }.run()
       }, sourceLocation: sourceLocation)
     // A node that must write to a store that cannot be written says so, and does nothing else.
     let findings = report.findings.filter { $0.case != .outline || $0.action != "compose the tree" }

@@ -9,7 +9,7 @@ import Testing
 @Suite struct DeterminismTests {
   @Test("Three processes see the same traces as this one")
   func processes() async throws {
-    let seeds: UInt64 = 10
+    let seeds: UInt64 = 2
     let own = try await apart {
       try
         (Healthy.allCases.map { ("\($0)", $0.scenario) }
@@ -27,7 +27,7 @@ import Testing
 
   @Test("Keeping the trace as text changes nothing", arguments: Healthy.allCases)
   func text(_ tree: Healthy) async throws {
-    for seed in seeds(0..<20) {
+    for seed in seeds(0..<4) {
       let (with, without) = try await apart {
         (try tree.scenario.run(seed: seed, keepsTrace: true), try tree.scenario.run(seed: seed, keepsTrace: false))
       }

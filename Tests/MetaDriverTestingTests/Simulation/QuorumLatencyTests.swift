@@ -3,7 +3,7 @@ import MetaDriverTesting
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct QuorumLatencyTests {
+@Suite(.timeLimit(.minutes(10))) struct QuorumLatencyTests {
   // A22, R7: the k-th fastest child, to the nanosecond.
   @Test("A quorum takes as long as its k-th fastest child, exactly", arguments: 1...5)
   func orderStatistic(count: Int) async throws {

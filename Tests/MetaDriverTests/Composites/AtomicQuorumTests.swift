@@ -3,7 +3,7 @@ import MetaDriverTesting
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AtomicQuorumTests {
+@Suite(.timeLimit(.minutes(10))) struct AtomicQuorumTests {
   private let key = Key.mutable("k")
   private let clock = ManualClock()
   private let runtime: Runtime

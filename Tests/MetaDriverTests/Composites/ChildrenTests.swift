@@ -4,7 +4,7 @@ import Testing
 
 @testable import MetaDriver
 
-@Suite(.timeLimit(.minutes(1))) struct ChildrenTests {
+@Suite(.timeLimit(.minutes(10))) struct ChildrenTests {
   // R25
   @Test("A close whose caller went away is cancelled, and is not taken for done")
   func cancelledClose() async {

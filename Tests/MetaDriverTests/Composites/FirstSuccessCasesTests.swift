@@ -3,7 +3,7 @@ import MetaDriverTesting
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FirstSuccessCasesTests {
+@Suite(.timeLimit(.minutes(10))) struct FirstSuccessCasesTests {
   private let a = Scripted("a"), b = Scripted("b"), c = Scripted("c")
   private let key = Key.mutable("k")
   private let runtime = Runtime.manual()

@@ -3,7 +3,7 @@ import MetaDriverTesting
 import TestSupport
 import Testing
 
-@Suite("Replicated(reads: .newest)", .timeLimit(.minutes(1))) struct NewestOfReplicasTests {
+@Suite("Replicated(reads: .newest)", .timeLimit(.minutes(10))) struct NewestOfReplicasTests {
   private let key = Key.mutable("k")
   private let recorder = Recorder()
   private let runtime: Runtime

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MetaDriver
 
-@Suite(.timeLimit(.minutes(1))) struct OverlayTests {
+@Suite(.timeLimit(.minutes(10))) struct OverlayTests {
   private let upper = Scripted("upper"), lower = Scripted("lower")
   private let runtime = Runtime.manual()
   private var context: Context { Context(runtime) }

@@ -3,7 +3,7 @@ import MetaDriverTesting
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct QuorumVotesTests {
+@Suite(.timeLimit(.minutes(10))) struct QuorumVotesTests {
   private let key = Key.mutable("k")
   private let runtime = Runtime.manual()
   private var context: Context { Context(runtime) }

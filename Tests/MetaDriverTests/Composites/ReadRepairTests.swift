@@ -3,7 +3,7 @@ import MetaDriverTesting
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ReadRepairTests {
+@Suite(.timeLimit(.minutes(10))) struct ReadRepairTests {
   private let key = Key.mutable("k")
   private let recorder = Recorder()
   private let runtime: Runtime

@@ -3,7 +3,7 @@ import MetaDriverTesting
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct MemoryDriverTests {
+@Suite(.timeLimit(.minutes(10))) struct MemoryDriverTests {
   private let memory = MemoryDriver("memory")
   private let context = Context(Runtime.manual())
   private let key = Key.mutable("a")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MetaDriver
 
-@Suite(.timeLimit(.minutes(1))) struct MigratingTests {
+@Suite(.timeLimit(.minutes(10))) struct MigratingTests {
   private let key = Key.mutable("k")
   private let runtime = Runtime.manual()
   private let old = Scripted("old", ordering: .newestWins)

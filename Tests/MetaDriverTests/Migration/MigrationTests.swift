@@ -4,7 +4,7 @@ import Testing
 
 @testable import MetaDriver
 
-@Suite(.timeLimit(.minutes(1))) struct MigrationTests {
+@Suite(.timeLimit(.minutes(10))) struct MigrationTests {
   private let runtime = Runtime.manual()
   private let old = Scripted("old", ordering: .newestWins)
   private let new = Scripted("new", ordering: .newestWins)

@@ -5,7 +5,7 @@ import Testing
 @testable import MetaDriver
 
 /// R21, in memory.
-@Suite(.timeLimit(.minutes(1))) struct MonotonicReadsTests {
+@Suite(.timeLimit(.minutes(10))) struct MonotonicReadsTests {
   private let key = Key.mutable("k")
   private let store = Scripted("store")
   private let clock = ManualClock()

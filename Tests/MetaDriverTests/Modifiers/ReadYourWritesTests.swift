@@ -5,7 +5,7 @@ import Testing
 @testable import MetaDriver
 
 /// A38 and R20, in memory.
-@Suite(.timeLimit(.minutes(1))) struct ReadYourWritesTests {
+@Suite(.timeLimit(.minutes(10))) struct ReadYourWritesTests {
   private let clock = ManualClock()
   private let key = Key.mutable("k")
   private let store = Scripted("store")

@@ -3,7 +3,7 @@ import MetaDriverTesting
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TimeoutTests {
+@Suite(.timeLimit(.minutes(10))) struct TimeoutTests {
   private let clock = ManualClock()
   private let key = Key.mutable("k")
 
@@ -27,7 +27,7 @@ import Testing
   }
 
   // A7, A22
-  @Test("A hung child costs a search no more than its own limit, and the next child answers", .timeLimit(.minutes(1)))
+  @Test("A hung child costs a search no more than its own limit, and the next child answers", .timeLimit(.minutes(10)))
   func search() async throws {
     let gate = Gate()
     let hung = Scripted("hung") { _ in .hang(gate, ignoringCancellation: true) }

@@ -5,7 +5,7 @@ import Testing
 @testable import MetaDriver
 
 /// A29: minimum inclusive, maximum exclusive.
-@Suite(.timeLimit(.minutes(1))) struct ReadBoundsTests {
+@Suite(.timeLimit(.minutes(10))) struct ReadBoundsTests {
   private static let key = Key.mutable("k")
 
   enum Tree: CaseIterable, Sendable {

@@ -3,7 +3,7 @@ import MetaDriverTesting
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct PurgeTests {
+@Suite(.timeLimit(.minutes(10))) struct PurgeTests {
   private let stores = ["a", "b", "c"].map { Faulty($0) }
   private let clock = ManualClock()
   private let runtime: Runtime

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MetaDriver
 
-@Suite(.timeLimit(.minutes(1))) struct ScrubTests {
+@Suite(.timeLimit(.minutes(10))) struct ScrubTests {
   private let a = Scripted("a"), b = Scripted("b"), c = Scripted("c")
   private var stores: [Scripted] { [a, b, c] }
   private var context: Context { Context(.manual()) }

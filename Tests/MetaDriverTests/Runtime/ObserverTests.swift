@@ -3,7 +3,7 @@ import MetaDriverTesting
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ObserverTests {
+@Suite(.timeLimit(.minutes(10))) struct ObserverTests {
   private let clock = ManualClock()
   private let recorder = Recorder()
   private let runtime: Runtime

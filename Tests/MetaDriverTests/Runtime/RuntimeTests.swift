@@ -14,7 +14,7 @@ private final class InlineExecutor: TaskExecutor {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct RuntimeTests {
+@Suite(.timeLimit(.minutes(10))) struct RuntimeTests {
   private let clock = ManualClock()
   private let runtime: Runtime
 

@@ -106,7 +106,7 @@ private struct ProbeDriver: Driver {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ThreadingTests {
+@Suite(.timeLimit(.minutes(10))) struct ThreadingTests {
   private let key = Key.mutable("k")
   private let caller = Caller()
 

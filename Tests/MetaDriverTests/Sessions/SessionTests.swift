@@ -5,7 +5,7 @@ import Testing
 @testable import MetaDriver
 
 /// R20 and R21, across restarts.
-@Suite(.timeLimit(.minutes(1))) struct SessionTests {
+@Suite(.timeLimit(.minutes(10))) struct SessionTests {
   private let key = Key.mutable("k")
   private let store = Scripted("store")
   private let journal = MemoryDriver("journal")
