@@ -1,14 +1,6 @@
 package import MetaDriver
 private import Synchronization
 
-#if canImport(Darwin)
-  private import Darwin
-#elseif canImport(Glibc)
-  private import Glibc
-#elseif canImport(Musl)
-  private import Musl
-#endif
-
 /// The threads of one driver, on which everything runs that may wait for the device. They start when there is work, and
 /// end with the driver.
 package final class DriverThreads: Sendable {
@@ -132,7 +124,7 @@ package final class DriverThreads: Sendable {
     switch verdict {
     case .refused(let error): return error
     case .queued: monitor.signal()
-    case .needsThread where !startThread():
+    case .needsThread where !DetachedThread.start({ self.work() }):
       // The threads that there are will come to it; without any, nobody would.
       let refused = monitor.withLock { state in
         state.threads -= 1
@@ -145,27 +137,7 @@ package final class DriverThreads: Sendable {
     return nil
   }
 
-  private func startThread() -> Bool {
-    let unmanaged = unsafe Unmanaged.passRetained(self)
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    let code = unsafe pthread_create(&thread, nil, driverThread, unmanaged.toOpaque())
-    guard code == 0 else {
-      unsafe unmanaged.release()
-      return false
-    }
-    #if canImport(Darwin)
-      if let thread = unsafe thread { unsafe pthread_detach(thread) }
-    #else
-      pthread_detach(thread)
-    #endif
-    return true
-  }
-
-  fileprivate func work() {
+  private func work() {
     while let (job, work) = next() {
       work?.run()
       monitor.withLock { state in
@@ -207,18 +179,6 @@ package final class DriverThreads: Sendable {
     for close in closers { close() }
   }
 }
-
-#if canImport(Darwin)
-  private func driverThread(_ threads: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-    unsafe Unmanaged<DriverThreads>.fromOpaque(threads).takeRetainedValue().work()
-    return nil
-  }
-#else
-  private func driverThread(_ threads: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    if let threads = unsafe threads { unsafe Unmanaged<DriverThreads>.fromOpaque(threads).takeRetainedValue().work() }
-    return nil
-  }
-#endif
 
 extension Context {
   /// Throws when the answer is of no more use.

@@ -117,23 +117,13 @@
       guard !urls.isEmpty else {
         throw DriverError(.unroutable, "none of the URLs is below \(source.place)")
       }
-      var failures: [DriverError] = []
-      for url in urls {
-        do throws(DriverError) {
-          let isOwn = source.isBelow(url)
-          let response = try await source.fetch(url.string, "get of \(url.shown)", isOwn: isOwn, in: context)
-          if let response { return try source.record(response, isOwn ? source.key(of: url) : nil) }
-        } catch {
-          if error.code == .cancelled || error.code == .closed { throw error }
-          failures.append(error)
-        }
+      return try await get(anyOf: urls) { url throws(DriverError) in
+        let isOwn = source.isBelow(url)
+        let response = try await source.fetch(url.string, "get of \(url.shown)", isOwn: isOwn, in: context)
+        return try response.map { response throws(DriverError) in
+          try source.record(response, isOwn ? source.key(of: url) : nil)
+        } ?? nil
       }
-      guard let first = failures.first else { return nil }
-      if failures.count == 1 { throw first }
-      throw DriverError(
-        first.code,
-        "\(failures.count) of \(urls.count) URLs failed: \(failures.map(\.message).joined(separator: "; "))",
-        effect: .unchanged, isRetryable: failures.contains(where: \.isRetryable))
     }
 
     /// Not supported: the source is somebody else's.

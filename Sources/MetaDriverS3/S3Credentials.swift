@@ -23,13 +23,15 @@
       self.sessionToken = sessionToken
     }
 
-    /// Reads the form in which a call's ``MetaDriver/Credentials`` carry them: `ID:SECRET` or `ID:SECRET:TOKEN`.
+    /// Reads the form in which a call's ``MetaDriver/Credentials`` carry them: the id of the access key, the
+    /// key, and the token if there is one, with a space between them, because a colon may be a part of each.
     ///
     /// - Throws: `denied` when the text has another form; the message does not show it.
     public init(_ secret: Secret) throws(DriverError) {
-      let parts = secret.value.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
-      guard parts.count >= 2, parts.allSatisfy({ !$0.isEmpty }) else {
-        throw DriverError(.denied, "the S3 credentials are not of the form ID:SECRET or ID:SECRET:TOKEN")
+      let parts = secret.value.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+      guard 2...3 ~= parts.count, parts.allSatisfy({ !$0.isEmpty }) else {
+        throw DriverError(
+          .denied, "the S3 credentials are not of the form ID SECRET or ID SECRET TOKEN, with one space between")
       }
       self.init(
         accessKeyID: parts[0], secretAccessKey: Secret(parts[1]), sessionToken: parts.count > 2 ? Secret(parts[2]) : nil
@@ -52,7 +54,7 @@
       /// The same for all calls.
       case fixed(S3Credentials)
       /// Whoever calls has them: ``MetaDriver/CallOptions/credentials`` under the name of the driver, in the form
-      /// `ID:SECRET` or `ID:SECRET:TOKEN`.
+      /// `ID SECRET` or `ID SECRET TOKEN`.
       case ofCall
       /// Asked when the first request is made, and again, once for each request, when the server says that a session has
       /// expired. What it throws is the error of the call. It should answer within the time that calls may take.

@@ -17,26 +17,8 @@
     /// - Throws: `unroutable` when none is of this store. When no good copy is found and one could not be read, the first
     ///   such failure, naming the others.
     public func get(_ urls: [StorageURL], in context: Context) async throws(DriverError) -> Record? {
-      let keys = urls.compactMap(key(of:))
-      guard !keys.isEmpty else {
-        let place = (try? store.place.get()).map { "\($0.base)\($0.path(of: nil))" } ?? "the bucket"
-        throw DriverError(.unroutable, "none of \(urls.count) URLs is of an object in \(place)")
-      }
-      var failures: [DriverError] = []
-      for key in keys {
-        do throws(DriverError) {
-          if let record = try await get(key, in: context) { return record }
-        } catch {
-          if error.code == .cancelled || error.code == .closed { throw error }
-          failures.append(error)
-        }
-      }
-      guard let first = failures.first else { return nil }
-      if failures.count == 1 { throw first }
-      throw DriverError(
-        first.code,
-        "\(failures.count) of \(keys.count) URLs failed: \(failures.map(\.message).joined(separator: "; "))",
-        effect: .unchanged, isRetryable: failures.contains(where: \.isRetryable))
+      let place = (try? store.place.get()).map { "\($0.base)\($0.path(of: nil))" } ?? "the bucket"
+      return try await get(anyOf: urls.compactMap(key(of:)), for: urls, at: "of an object in \(place)", in: context)
     }
 
     /// Only the address as it is made is taken: every character has one form in it.

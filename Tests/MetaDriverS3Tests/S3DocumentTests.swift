@@ -1,7 +1,9 @@
 #if HTTP
   import MetaDriver
   import MetaDriverHTTP
+  import MetaDriverTesting
   @testable import MetaDriverS3
+  import ServerSupport
   import Testing
 
   @Suite struct S3DocumentTests {
@@ -81,15 +83,16 @@
     @Test("Whatever a server sends, it is read or refused, and every failure has an error")
     func fuzz() throws {
       let place = try S3Place(bucket: "b", region: "r", endpoint: "https://x", prefix: "", addressing: .path)
-      var fuzzer = Fuzzer(
-        seed: seed,
+      var generator = SeededGenerator(seed: seed)
+      let fuzzer = AnswerFuzzer(
+        samples: [Self.page, Self.error, Self.begun].map { Array($0.utf8) },
         words: [
           "<", ">", "</", "/>", "&", "&amp;", "&#0;", "&#x10ffff;", "<!--", "-->", "<![CDATA[", "]]>", "<?xml?>",
           "<!DOCTYPE a [", "]>", "<!ENTITY a \"b\">", "<Error>", "<Code>", "\0", "\u{feff}", "xmlns:a='b'",
           "<?xml version=\"1.0\" encoding=\"UTF-16\"?>", "<?xml version=\"1.0\" encoding=\"EBCDIC\"?>",
-        ], samples: [Self.page, Self.error, Self.begun].map { Array($0.utf8) })
-      for number in 0..<Fuzzer.count {
-        let bytes = fuzzer.next()
+        ])
+      for number in 0..<AnswerFuzzer.count {
+        let bytes = fuzzer.next(using: &generator)
         if let page = S3Page(bytes) { _ = page.isInOrder(after: nil, prefix: "mutable/") }
         let response = HTTPResponse([400, 403, 404, 412, 500, 503][number % 6], body: bytes)
         let error = S3Failure(response).error("get of 'a'", response, at: place, isRead: true, on: .shared)

@@ -3,6 +3,7 @@
   @testable import MetaDriverS3
   import MetaDriverTesting
   private import Foundation
+  import ServerSupport
   import Testing
 
   @Suite struct S3FieldsTests {
@@ -62,16 +63,16 @@
 
     @Test("Whatever the field holds, it is read or corrupt")
     func fuzz() {
-      var fuzzer = Fuzzer(
-        seed: seed,
+      var generator = SeededGenerator(seed: seed)
+      let fuzzer = AnswerFuzzer(
+        samples: records.map { S3Content($0, of: key, stamps: .metadata).headers.last?.1 ?? "" }.map { Array($0.utf8) },
         words: [
           "1", ";stamp=", ";parent=", ";length=", ";sha256=", ";check=", "-", "=", ";", "0", "\0", "é",
           "18446744073709551616",
-        ],
-        samples: records.map { S3Content($0, of: key, stamps: .metadata).headers.last?.1 ?? "" }.map { Array($0.utf8) })
-      for _ in 0..<Fuzzer.count {
+        ])
+      for _ in 0..<AnswerFuzzer.count {
         do throws(DriverError) {
-          let fields = try S3Fields(String(decoding: fuzzer.next(), as: UTF8.self), for: key)
+          let fields = try S3Fields(String(decoding: fuzzer.next(using: &generator), as: UTF8.self), for: key)
           // Only what was written is read: a changed one would need a digest to match by chance.
           #expect(records.contains { $0.stamp == fields.stamp && $0.parent == fields.parent }, "SEED=\(seed)")
         } catch { #expect(error.code == .corrupt, "SEED=\(seed)") }

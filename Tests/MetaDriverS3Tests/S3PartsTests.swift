@@ -162,11 +162,11 @@
       return try #require(line.split(separator: " ").dropFirst().first.flatMap { Int($0) }) << 10
     }
 
-    /// Measured alone, because memory is counted for the whole process: `LARGE=1`.
+    /// Measured alone, because memory is counted for the whole process.
     @Test(
       "Parts are sent from where the bytes are",
       .enabled(if: Server.isThere("rclone-s3"), "needs rclone-s3: Tests/run starts it"),
-      .enabled(if: measuresMemory, "needs LARGE=1: Tests/run --all sets it"))
+      .enabled(if: measuresMemory, "is measured alone: Tests/run does"))
     func memory() async throws {
       let driver = try Server("rclone-s3").driver()
       let record = Record([UInt8](repeating: 0x5a, count: 256 << 20))
@@ -182,5 +182,5 @@
   }
 
   /// Whether memory is to be measured, for which nothing else may run.
-  private let measuresMemory = ProcessInfo.processInfo.environment["LARGE"] != nil
+  private let measuresMemory = ProcessInfo.processInfo.environment["METADRIVER_REQUESTS"] != nil
 #endif

@@ -14,27 +14,9 @@
   /// The thread that carries requests out.
   extension CurlEngine {
     /// False when the system starts no more threads.
-    func startThread() -> Bool {
-      let unmanaged = unsafe Unmanaged.passRetained(self)
-      #if canImport(Darwin)
-        var thread: pthread_t?
-      #else
-        var thread = pthread_t()
-      #endif
-      let code = unsafe pthread_create(&thread, nil, curlThread, unmanaged.toOpaque())
-      guard code == 0 else {
-        unsafe unmanaged.release()
-        return false
-      }
-      #if canImport(Darwin)
-        if let thread = unsafe thread { unsafe pthread_detach(thread) }
-      #else
-        pthread_detach(thread)
-      #endif
-      return true
-    }
+    func startThread() -> Bool { DetachedThread.start { self.run() } }
 
-    fileprivate func run() {
+    private func run() {
       // Signals are for the program's own threads; and a broken connection under TLS would be one.
       var signals = sigset_t()
       unsafe sigfillset(&signals)
@@ -111,16 +93,4 @@
       return closers
     }
   }
-
-  #if canImport(Darwin)
-    private func curlThread(_ engine: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-      unsafe Unmanaged<CurlEngine>.fromOpaque(engine).takeRetainedValue().run()
-      return nil
-    }
-  #else
-    private func curlThread(_ engine: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-      if let engine = unsafe engine { unsafe Unmanaged<CurlEngine>.fromOpaque(engine).takeRetainedValue().run() }
-      return nil
-    }
-  #endif
 #endif
