@@ -10,6 +10,8 @@
 struct benchmark_http {
   CURLM *multi;
   CURL *handles[256];
+  // Of each handle, which of its requests is under way.
+  int steps[256];
   int count;
 };
 
@@ -76,28 +78,42 @@ static CURL *handle_at(struct benchmark_http *client, int index) {
   return handle;
 }
 
+// Begins the next request of a handle.
+static void begin(
+    struct benchmark_http *client, CURL *handle, const struct benchmark_http_request *request, struct curl_slist *list) {
+  curl_easy_setopt(handle, CURLOPT_URL, request->url);
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list);
+  curl_easy_setopt(handle, CURLOPT_NOBODY, 0L);
+  if (strcmp(request->method, "HEAD") == 0) {
+    curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+  } else if (request->body == NULL) {
+    curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);
+  } else {
+    curl_easy_setopt(handle, CURLOPT_POST, 1L);
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request->body);
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_count);
+  }
+  curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request->method);
+  curl_multi_add_handle(client->multi, handle);
+}
+
 long benchmark_http_run(
-    struct benchmark_http *client, const char *method, const char *url, const char *const *fields, const void *body,
-    long body_count, long count, int concurrency) {
+    struct benchmark_http *client, const struct benchmark_http_request *requests, int steps, long count,
+    int concurrency) {
   if (concurrency > 256) return -1;
-  struct curl_slist *list = NULL;
-  for (; fields != NULL && *fields != NULL; fields += 1) list = curl_slist_append(list, *fields);
-  list = curl_slist_append(list, "Content-Type:");
-  list = curl_slist_append(list, "Expect:");
+  struct curl_slist **lists = calloc((size_t)(steps * concurrency), sizeof *lists);
+  for (int index = 0; index < steps * concurrency; index += 1) {
+    for (const char *const *field = requests[index].fields; *field != NULL; field += 1) {
+      lists[index] = curl_slist_append(lists[index], *field);
+    }
+    lists[index] = curl_slist_append(lists[index], "Content-Type:");
+    lists[index] = curl_slist_append(lists[index], "Expect:");
+  }
   long begun = 0, ended = 0, good = 0;
   for (; begun < count && begun < concurrency; begun += 1) {
-    CURL *handle = handle_at(client, (int)begun);
-    curl_easy_setopt(handle, CURLOPT_URL, url);
-    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list);
-    if (body == NULL) {
-      curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);
-    } else {
-      curl_easy_setopt(handle, CURLOPT_POST, 1L);
-      curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body);
-      curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body_count);
-    }
-    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method);
-    curl_multi_add_handle(client->multi, handle);
+    int first = (int)begun * steps;
+    client->steps[begun] = 0;
+    begin(client, handle_at(client, (int)begun), requests + first, lists[first]);
   }
   while (ended < count) {
     int running, left;
@@ -110,24 +126,32 @@ long benchmark_http_run(
       long status = 0;
       curl_easy_getinfo(handle, CURLINFO_PRIVATE, &reply);
       curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-      if (message->data.result == CURLE_OK && status >= 200 && status < 300) good += 1;
+      int isGood = message->data.result == CURLE_OK && status >= 200 && status < 300;
       // Whoever asked is handed the bytes, and lets go of them.
       free(reply->bytes);
       memset(reply, 0, sizeof *reply);
       curl_multi_remove_handle(client->multi, handle);
-      ended += 1;
       changed = 1;
-      if (begun < count) {
+      int worker = 0;
+      while (client->handles[worker] != handle) worker += 1;
+      client->steps[worker] += 1;
+      if (isGood && client->steps[worker] == steps) good += 1;
+      if (!isGood || client->steps[worker] == steps) {
+        client->steps[worker] = 0;
+        ended += 1;
+        if (begun == count) continue;
         begun += 1;
-        curl_multi_add_handle(client->multi, handle);
       }
+      int next = worker * steps + client->steps[worker];
+      begin(client, handle, requests + next, lists[next]);
     }
     if (!changed && ended < count) curl_multi_poll(client->multi, NULL, 0, 1000, NULL);
   }
   for (int index = 0; index < client->count; index += 1) {
     curl_easy_setopt(client->handles[index], CURLOPT_HTTPHEADER, NULL);
   }
-  curl_slist_free_all(list);
+  for (int index = 0; index < steps * concurrency; index += 1) curl_slist_free_all(lists[index]);
+  free(lists);
   return good;
 }
 

@@ -50,7 +50,7 @@ struct Benchmark {
   /// Rows that need servers: those that `METADRIVER_SERVERS` says are there, in a build with their traits.
   private static var servers: [Benchmark] {
     #if HTTP
-      http
+      http + stores
     #else
       []
     #endif

@@ -58,7 +58,7 @@
     }
 
     fileprivate static func check(_ text: String, _ key: Key) -> String {
-      hexString(Digest.sha256("\(key.kind)\0\(key.name)\0\(text)").prefix(8))
+      String(hexString(Digest.sha256("\(key.kind)\0\(key.name)\0\(text)")).prefix(16))
     }
   }
 

@@ -26,6 +26,8 @@
       /// Counts the credentials that were asked for.
       var generation = 0
       var proof: ConditionProof?
+      /// The key of the last request: that of the next, as a rule.
+      var signingKey: SignatureV4.SigningKey?
     }
 
     /// The longest reply that is no datum, in bytes.
@@ -91,12 +93,20 @@
         headers.add("x-amz-security-token", secret: token)
       }
       let authorization = signature.authorization(
-        method: request.method, path: path, query: request.query, headers: fields, payloadHash: hash)
+        method: request.method, path: path, query: request.query, headers: fields, payloadHash: hash,
+        key: signingKey(of: signature))
       headers.add("Authorization", secret: Secret(authorization))
       let query = request.query.isEmpty ? "" : "?\(SignatureV4.canonical(query: request.query))"
       return HTTPRequest(
         request.method, "\(place.base)\(path)\(query)", headers: headers,
         body: request.body.map { .bytes($0) }, isRead: request.isRead, maximumByteCount: request.maximumByteCount)
+    }
+
+    private func signingKey(of signature: SignatureV4) -> SignatureV4.SigningKey {
+      if let key = state.withLock(\.signingKey), key.fits(signature) { return key }
+      let key = SignatureV4.SigningKey(of: signature)
+      state.withLock { $0.signingKey = key }
+      return key
     }
 
     /// Takes the server's clock for the right one.

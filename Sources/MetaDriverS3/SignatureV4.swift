@@ -8,13 +8,14 @@
   struct SignatureV4 {
     let credentials: S3Credentials
     let region: String
-    var service = "s3"
-    /// The time of the request, since 1970.
-    let time: Duration
-
+    let service: String
     /// The time as `x-amz-date` has it, such as `20130524T000000Z`.
-    var timestamp: String {
-      Date(timeIntervalSince1970: Double(time.components.seconds)).formatted(Self.style)
+    let timestamp: String
+
+    /// - Parameter time: The time of the request, since 1970.
+    init(credentials: S3Credentials, region: String, service: String = "s3", time: Duration) {
+      (self.credentials, self.region, self.service) = (credentials, region, service)
+      timestamp = Date(timeIntervalSince1970: Double(time.components.seconds)).formatted(Self.style)
     }
 
     private static let style = Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted)
@@ -27,31 +28,20 @@
     ///   - query: The names and values of the query, not encoded.
     ///   - headers: The fields to sign, `host` among them.
     ///   - payloadHash: The hash of the body in hexadecimal digits.
+    ///   - key: A key that fits.
     func authorization(
-      method: String, path: String, query: [(String, String)], headers: [(String, String)], payloadHash: String
+      method: String, path: String, query: [(String, String)], headers: [(String, String)], payloadHash: String,
+      key: SigningKey
     ) -> String {
       let fields = Self.canonical(headers)
       let names = fields.map(\.0).joined(separator: ";")
-      let request = Self.canonicalRequest(
-        method: method, path: path, query: query, headers: headers, payloadHash: payloadHash)
-      let timestamp = timestamp
+      let lines = fields.map { "\($0.0):\($0.1)\n" }.joined()
+      let request = "\(method)\n\(path)\n\(Self.canonical(query: query))\n\(lines)\n\(names)\n\(payloadHash)"
       let scope = "\(timestamp.prefix(8))/\(region)/\(service)/aws4_request"
       let text = "AWS4-HMAC-SHA256\n\(timestamp)\n\(scope)\n\(hexString(Digest.sha256(request)))"
-      var key = Digest.hmac(String(timestamp.prefix(8)), key: Array("AWS4\(credentials.secretAccessKey.value)".utf8))
-      for word in [region, service, "aws4_request"] { key = Digest.hmac(word, key: key) }
-      let signature = hexString(Digest.hmac(text, key: key))
+      let signature = hexString(Digest.hmac(text, key: key.bytes))
       return "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope), SignedHeaders=\(names), "
         + "Signature=\(signature)"
-    }
-
-    /// The request as it is hashed.
-    static func canonicalRequest(
-      method: String, path: String, query: [(String, String)], headers: [(String, String)], payloadHash: String
-    ) -> String {
-      let fields = canonical(headers)
-      let lines = fields.map { "\($0.0):\($0.1)\n" }.joined()
-      let names = fields.map(\.0).joined(separator: ";")
-      return "\(method)\n\(path)\n\(canonical(query: query))\n\(lines)\n\(names)\n\(payloadHash)"
     }
 
     /// A query as it is signed and sent: sorted by the encoded names, then values.
@@ -94,6 +84,32 @@
         }
       }
       return String(decoding: encoded, as: UTF8.self)
+    }
+  }
+
+  extension SignatureV4 {
+    /// What is signed with: made of the secret for one day, region and service, for which it is good for all requests.
+    struct SigningKey: Sendable {
+      private let day: Substring
+      private let region: String
+      private let service: String
+      private let secret: Secret
+      let bytes: [UInt8]
+
+      /// Makes the key of a signature.
+      init(of signature: SignatureV4) {
+        (region, service) = (signature.region, signature.service)
+        (day, secret) = (signature.timestamp.prefix(8), signature.credentials.secretAccessKey)
+        var key = Digest.hmac(String(day), key: Array("AWS4\(secret.value)".utf8))
+        for word in [region, service, "aws4_request"] { key = Digest.hmac(word, key: key) }
+        bytes = key
+      }
+
+      /// Whether it is the key of a signature.
+      func fits(_ signature: SignatureV4) -> Bool {
+        day == signature.timestamp.prefix(8) && region == signature.region && service == signature.service
+          && secret.value == signature.credentials.secretAccessKey.value
+      }
     }
   }
 #endif

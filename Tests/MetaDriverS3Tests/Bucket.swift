@@ -61,7 +61,7 @@
           let object = Object(
             bytes: Array(bytes),
             fields: request.headers.fields.filter { $0.name.hasPrefix("x-amz-meta-") }.map { ($0.name, $0.value) },
-            tag: "\"\(hexString(Digest.sha256(bytes).prefix(16)))\"")
+            tag: "\"\(hexString(Digest.sha256(bytes)).prefix(32))\"")
           objects[name] = object
           return HTTPResponse(200, headers: ["ETag": object.tag])
         case "DELETE":

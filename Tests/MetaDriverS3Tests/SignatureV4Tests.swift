@@ -26,7 +26,7 @@
       if service == "s3" { headers.append(("x-amz-content-sha256", vector.payloadHash)) }
       let text = signer.authorization(
         method: vector.method, path: vector.path, query: vector.query, headers: headers,
-        payloadHash: vector.payloadHash)
+        payloadHash: vector.payloadHash, key: SignatureV4.SigningKey(of: signer))
       return (text, signer.timestamp)
     }
 

@@ -54,15 +54,24 @@ struct benchmark_http *benchmark_http_open(void);
 /// Closes its connections.
 void benchmark_http_close(struct benchmark_http *client);
 
-/// Sends equal requests through libcurl's multi interface, and collects each reply into memory of its own.
+/// A request: `fields` are lines such as "Name: value", the last one NULL; `body` is NULL when it has none.
+struct benchmark_http_request {
+  const char *method;
+  const char *url;
+  const char *const *fields;
+  const void *body;
+  long body_count;
+};
+
+/// Does operations of several requests each through libcurl's multi interface, and collects each reply into memory of its
+/// own.
 ///
-/// - `fields`: lines such as "Name: value", the last one NULL; may be NULL.
-/// - `body`, `body_count`: what each sends; NULL for nothing.
-/// - `count`: how many to send, of which `concurrency`, at most 256, are under way at once.
+/// - `requests`: `steps` requests for each of the operations that are under way at once: those of the first, and so on.
+/// - `count`: how many operations to do, of which `concurrency`, at most 256, are under way at once.
 ///
-/// Returns how many were answered with a status of 2xx.
+/// Returns how many had all their requests answered with a status of 2xx.
 long benchmark_http_run(
-    struct benchmark_http *client, const char *method, const char *url, const char *const *fields, const void *body,
-    long body_count, long count, int concurrency);
+    struct benchmark_http *client, const struct benchmark_http_request *requests, int steps, long count,
+    int concurrency);
 
 #endif

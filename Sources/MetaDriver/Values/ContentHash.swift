@@ -70,7 +70,8 @@ extension ContentHash: Comparable, CustomStringConvertible {
   public var description: String { hexString(bytes) }
 }
 
-package func hexString(_ bytes: some Collection<UInt8>) -> String {
+/// Bytes as hexadecimal digits. Not generic, because other modules would then call it byte by byte.
+package func hexString(_ bytes: [UInt8]) -> String {
   unsafe String(unsafeUninitializedCapacity: 2 * bytes.count) { digits in
     var count = 0
     for byte in bytes {

@@ -121,7 +121,7 @@ public struct Cursor: Hashable, Sendable, CustomStringConvertible {
   /// The cursor as text.
   public var description: String {
     let kind = key.kind == .mutable ? "m" : "i"
-    let name = hexString(key.name.utf8)
+    let name = hexString(Array(key.name.utf8))
     return "\(kind).\(name).\(Self.check(kind, name))"
   }
 

@@ -29,8 +29,9 @@
     private func serve() -> [CheckedContinuation<Void, Never>] {
       guard let loop = CurlLoop(configuration) else { return leaveAtOnce() }
       var lastWork = ContinuousClock.now
+      var commands: [Command] = []
       while true {
-        let (commands, isClosed) = takeCommands(loop)
+        let isClosed = takeCommands(loop, into: &commands)
         if !commands.isEmpty || !loop.isIdle { lastWork = .now }
         for command in commands {
           switch command {
@@ -39,6 +40,7 @@
           case .goOn(let exchange): loop.goOn(exchange)
           }
         }
+        commands.removeAll(keepingCapacity: commands.count < 1_024)
         if isClosed { loop.fail { DriverError.closedClient.with(effect: $0.effect) } }
         loop.perform()
         if loop.isIdle, isClosed || ContinuousClock.now - lastWork >= lingering, let closers = leave() {
@@ -48,13 +50,14 @@
       }
     }
 
-    private func takeCommands(_ loop: CurlLoop) -> ([Command], isClosed: Bool) {
+    /// Exchanges the commands for those that came meanwhile.
+    private func takeCommands(_ loop: CurlLoop, into commands: inout [Command]) -> Bool {
       state.withLock { state in
         state.bell = nil
         state.requestCount -= loop.released
         loop.released = 0
-        defer { state.commands.removeAll(keepingCapacity: state.commands.count < 1_024) }
-        return (state.commands, state.isClosed)
+        swap(&state.commands, &commands)
+        return state.isClosed
       }
     }
 
@@ -74,7 +77,7 @@
     /// Whether the thread may end: those who come later start another one. `nil` when somebody came.
     private func leave() -> [CheckedContinuation<Void, Never>]? {
       state.withLock { state in
-        guard state.commands.isEmpty else { return nil }
+        guard state.commands.isEmpty, ringers.load(ordering: .acquiring) == 0 else { return nil }
         state.hasThread = false
         state.requestCount = 0
         state.bell = nil

@@ -37,6 +37,8 @@
 
     let configuration: CurlClient.Configuration
     let state = Mutex(State())
+    /// How many have taken the bell and have not rung it: so long its handle must stay.
+    let ringers = Atomic(0)
     private let process: Int32
 
     /// How long the thread stays without a request.
@@ -101,7 +103,7 @@
         throw DriverError(.unavailable, "libcurl could not be set up", effect: .unchanged, isRetryable: false)
       }
       let limit = configuration.maximumConnections + configuration.maximumWaitingRequests
-      let isStarting = try state.withLock { state throws(DriverError) in
+      let isStarting = try change { state throws(DriverError) in
         if state.isClosed { throw .closedClient }
         guard state.requestCount < limit else {
           throw DriverError(
@@ -110,7 +112,7 @@
             effect: .unchanged)
         }
         state.requestCount += 1
-        state.add(.begin(exchange))
+        state.commands.append(.begin(exchange))
         defer { state.hasThread = true }
         return !state.hasThread
       }
@@ -126,16 +128,29 @@
       for case .begin(let exchange) in refused { exchange.finish(.failure(error)) }
     }
 
-    private func tell(_ command: Command) { state.withLock { $0.add(command) } }
+    private func tell(_ command: Command) { change { $0.commands.append(command) } }
+
+    /// Gives the thread something to do, and wakes it.
+    private func change<Answer, Failure>(_ body: (inout State) throws(Failure) -> Answer) throws(Failure) -> Answer {
+      let (answer, bell) = try state.withLock { state throws(Failure) in
+        let answer = try body(&state)
+        defer { state.bell = nil }
+        if state.bell != nil { ringers.add(1, ordering: .relaxed) }
+        return (answer, state.bell)
+      }
+      // Not under the lock, which the thread takes as soon as it wakes.
+      if let bell {
+        bell.ring()
+        ringers.subtract(1, ordering: .releasing)
+      }
+      return answer
+    }
 
     /// Refuses new requests, and ends those under way.
     func stop() {
       // In a forked process nobody lets go of the lock that the thread may have held.
       guard getpid() == process else { return }
-      state.withLock { state in
-        state.isClosed = true
-        state.wake()
-      }
+      change { $0.isClosed = true }
     }
 
     /// Refuses new requests, ends those under way, and waits until the thread is gone.
@@ -149,18 +164,6 @@
         }
         if isGone { closer.resume() }
       }
-    }
-  }
-
-  extension CurlEngine.State {
-    fileprivate mutating func add(_ command: CurlEngine.Command) {
-      commands.append(command)
-      wake()
-    }
-
-    fileprivate mutating func wake() {
-      bell?.ring()
-      bell = nil
     }
   }
 

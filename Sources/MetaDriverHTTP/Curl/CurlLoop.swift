@@ -48,8 +48,8 @@
       }
       waiting[ObjectIdentifier(exchange)] = exchange
       queue.add(ObjectIdentifier(exchange), to: exchange.origin)
+      if let deadline = exchange.context.deadline { look(within: deadline - exchange.context.runtime.now) }
       admit()
-      nextLook = .now
     }
 
     /// Lets go of a request whose caller did.
@@ -121,6 +121,7 @@
         }
         active[id] = handle
         handle.begin(exchange, configuration)
+        look(within: min(configuration.connectTimeout, configuration.idleTimeout))
         add(handle)
         hasBegun = true
       }
@@ -158,6 +159,9 @@
         admit()
       }
     }
+
+    /// Has the clocks looked at when so much time has passed.
+    private func look(within rest: Duration) { nextLook = min(nextLook, .now + min(rest, Self.look)) }
 
     private func lookAtClocks() {
       let now = ContinuousClock.now
