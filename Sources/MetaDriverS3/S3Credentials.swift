@@ -23,7 +23,7 @@
       self.sessionToken = sessionToken
     }
 
-    /// Reads the form in which a call's ``MetaDriver/Credentials`` carry them: the id of the access key, the
+    /// Reads the form in which a call's `Credentials` carry them: the id of the access key, the
     /// key, and the token if there is one, with a space between them, because a colon may be a part of each.
     ///
     /// - Throws: `denied` when the text has another form; the message does not show it.
@@ -53,7 +53,7 @@
     public enum CredentialSource: Sendable {
       /// The same for all calls.
       case fixed(S3Credentials)
-      /// Whoever calls has them: ``MetaDriver/CallOptions/credentials`` under the name of the driver, in the form
+      /// Whoever calls has them: `CallOptions.credentials` under the name of the driver, in the form
       /// `ID SECRET` or `ID SECRET TOKEN`.
       case ofCall
       /// Asked when the first request is made, and again, once for each request, when the server says that a session has

@@ -26,16 +26,18 @@ struct Example {
   ///   - arguments: The words of the command line.
   ///   - input: What comes from standard input.
   ///   - folder: Where it runs, and where its temporary files go.
+  ///   - environment: What it finds in its environment beside what is there already.
   ///   - whileRunning: What is done while it runs.
   func run(
     _ arguments: [String] = [], input: String = "", in folder: TemporaryFolder,
-    whileRunning: (Process) async -> Void = { _ in }
+    environment: [String: String] = [:], whileRunning: (Process) async -> Void = { _ in }
   ) async throws -> Result {
     let process = Process()
     process.executableURL = Self.folder.appending(path: name)
     process.arguments = arguments
     process.currentDirectoryURL = URL(filePath: folder.path)
-    process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": folder.path]) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+      .merging(["TMPDIR": folder.path]) { $1 }
     // Files, because a pipe that nobody reads stops who writes to it.
     let files = try ["input", "output", "errors"].map { stream in
       let path = "\(folder.path)/\(name)-\(stream)-\(UUID())"
