@@ -43,6 +43,9 @@
       }
     }
 
+    /// What Ceph says when an object was written while it read or wrote it: the code of an error it has no name for.
+    func isOvertaken(_ response: HTTPResponse) -> Bool { response.status == 500 && code == "UnknownError" }
+
     /// The clocks of the two machines differ too much.
     var isClockSkew: Bool { code == "RequestTimeTooSkewed" }
 

@@ -56,20 +56,26 @@
       set { state.withLock { $0.proof = newValue } }
     }
 
-    /// Signs and sends a request. A clock that is wrong and a session that is over are mended once.
+    /// How often a read is sent again because somebody wrote while the server read.
+    private static let overtakenLimit = 8
+
+    /// Signs and sends a request. A clock that is wrong and a session that is over are mended once, and what was overtaken
+    /// is read again.
     func send(_ request: Request, in context: Context) async throws(DriverError) -> HTTPResponse {
       let place = try place.get()
       let hash = request.payloadHash ?? (request.body.map { hexString(Digest.sha256($0)) } ?? Self.emptyHash)
-      var (mayMendClock, mayRefresh) = (true, true)
+      var (mayMendClock, mayRefresh, readsLeft) = (true, true, request.isRead ? Self.overtakenLimit : 0)
       while true {
         let (credentials, generation) = try await credentials(in: context)
         let offset = state.withLock(\.clockOffset)
         let time = context.runtime.wallTime + offset
         let signed = sign(request, hash, SignatureV4(credentials: credentials, region: place.region, time: time), place)
         let response = try await client.send(signed, in: context)
-        guard response.status == 400 || response.status == 403 else { return response }
+        guard [400, 403, 500].contains(response.status) else { return response }
         let failure = S3Failure(response)
-        if failure.isClockSkew, mayMendClock, learnClock(response, offset, context.runtime) {
+        if failure.isOvertaken(response), readsLeft > 0 {
+          readsLeft -= 1
+        } else if failure.isClockSkew, mayMendClock, learnClock(response, offset, context.runtime) {
           mayMendClock = false
         } else if failure.isExpiredSession, mayRefresh, case .refreshed = setting.credentials {
           mayRefresh = false

@@ -102,6 +102,33 @@
       #expect(failed.allSatisfy { $0.code == .unavailable && $0.isRetryable })
     }
 
+    // A47
+    @Test("What was overtaken by a write is read again, so many times at most, and nothing is written again")
+    func overtaken() async throws {
+      for (failureCount, requestCount) in [(1, 2), (8, 9), (9, 9)] {
+        let left = Mutex(failureCount)
+        let bucket = Bucket(.ignored) { _, _ throws(DriverError) in
+          let fails = left.withLock { left in
+            defer { left = max(0, left - 1) }
+            return left > 0
+          }
+          return fails ? Bucket.failure(500, "UnknownError") : nil
+        }
+        let client = bucket.client
+        let driver = bucket.driver(client: client)
+        do throws(DriverError) {
+          #expect(try await driver.get(key, in: context) == nil)
+          #expect(failureCount <= 8)
+        } catch { #expect(failureCount == 9 && error.code == .unavailable && error.effect == .unchanged) }
+        #expect(client.requests.count == requestCount)
+        left.withLock { $0 = 1 }
+        let error = await #expect(throws: DriverError.self) {
+          try await driver.put(Record([1]), at: key, in: context)
+        }
+        #expect(error?.effect == .unknown && client.requests.count == requestCount + 1)
+      }
+    }
+
     @Test("A wrong clock is corrected by the server's, once for each request")
     func clockSkew() async throws {
       let wallTime = Duration.seconds(1_700_000_000)
