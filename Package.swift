@@ -8,6 +8,7 @@ let package = Package(
   products: [
     .library(name: "MetaDriver", targets: ["MetaDriver"]),
     .library(name: "MetaDriverDisk", targets: ["MetaDriverDisk"]),
+    .library(name: "MetaDriverAnalysis", targets: ["MetaDriverAnalysis"]),
     .library(name: "MetaDriverTesting", targets: ["MetaDriverTesting"]),
     .library(name: "MetaDriverSQLite", targets: ["MetaDriverSQLite"]),
     .library(name: "MetaDriverHTTP", targets: ["MetaDriverHTTP"]),
@@ -26,6 +27,7 @@ let package = Package(
     .target(name: "MetaDriver"),
     .target(name: "CMetaDriverDisk"),
     .target(name: "MetaDriverDisk", dependencies: ["MetaDriver", "CMetaDriverDisk"]),
+    .target(name: "MetaDriverAnalysis", dependencies: ["MetaDriver"]),
     .target(name: "MetaDriverTesting", dependencies: ["MetaDriver"]),
 
     .systemLibrary(name: "CMetaDriverSQLite"),
@@ -85,6 +87,9 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["MetaDriver", "MetaDriverTesting"], path: "Tests/TestSupport"),
     .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "MetaDriverTesting", "TestSupport"]),
+    .testTarget(
+      name: "MetaDriverAnalysisTests",
+      dependencies: ["MetaDriver", "MetaDriverAnalysis", "MetaDriverTesting", "TestSupport"], exclude: ["Reference"]),
     .target(
       name: "SimulationScenarios", dependencies: ["MetaDriver", "MetaDriverTesting"], path: "Tests/SimulationScenarios"),
     .executableTarget(
