@@ -149,7 +149,8 @@ let package = Package(
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "MetaDriver", "MetaDriverDisk", "MetaDriverEtcd", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverSQLite",
+        "MetaDriver", "MetaDriverAnalysis", "MetaDriverDisk", "MetaDriverEtcd", "MetaDriverHTTP", "MetaDriverS3",
+        "MetaDriverSQLite",
         "MetaDriverTesting", "MetaDriverWebDAV",
       ]),
   ]

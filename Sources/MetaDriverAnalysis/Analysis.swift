@@ -9,11 +9,7 @@ public import MetaDriver
 /// print(analysis)                                    // every guarantee, with what shows it where it does not hold
 /// ```
 ///
-/// In a test it reads as it should, and shows the witness where it fails:
-///
-/// ```swift
-/// #expect(profiles.analysis.survives(failures: 1, of: .writes))
-/// ```
+/// In a test, `#expect(profiles.analysis.survives(failures: 1, of: .writes))` shows the witness where it fails.
 ///
 /// ## What it rests on
 ///

@@ -1,8 +1,7 @@
 /// Something that a tree promises or does not, with the reason.
 ///
 /// ```swift
-/// print(strategy.analysis.ownWrites)
-/// // no: a client can miss its own acknowledged write (written to {disk, s3}, read from {box})
+/// print(profiles.analysis.ownWrites)        // yes: every read asks a leaf that has the write
 /// ```
 public struct Guarantee: Hashable, Sendable {
   /// Whether it holds.

@@ -57,9 +57,9 @@ import Testing
     #expect(
       "\(tree.analysis)" == """
         reads survive     1 failure, but not this: {disk, s3} fail
-        writes survive     1 failure, but not this: {disk, s3} fail
+        writes survive    1 failure, but not this: {disk, s3} fail
         published         yes: every acknowledged write reaches a leaf that other clients read
-        own writes read   yes: every read asks a leaf that has the write
+        own writes        yes: every read asks a leaf that has the write
         others' writes    yes: every read of another client asks a leaf that has it
         """)
   }

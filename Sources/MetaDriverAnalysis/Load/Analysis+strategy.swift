@@ -7,7 +7,7 @@ extension Analysis {
   /// What the tree really sends is up to its nodes.
   ///
   /// ```swift
-  /// let best = try tree.analysis.strategy(for: StrategyGoal(.load, readFraction: 0.9))
+  /// let best = try profiles.analysis.strategy(for: StrategyGoal(.load, readFraction: 0.9))
   /// print(best?.exactLoad ?? "none", best?.reads ?? [])
   /// ```
   ///
