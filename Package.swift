@@ -72,6 +72,8 @@ let package = Package(
       dependencies: ["MetaDriver", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverSQLite", "MetaDriverWebDAV"],
       path: "Examples/multi-cloud"),
     .executableTarget(
+      name: "strategy-lab", dependencies: ["MetaDriver", "MetaDriverAnalysis"], path: "Examples/strategy-lab"),
+    .executableTarget(
       name: "benchmarks",
       dependencies: [
         "MetaDriver", "MetaDriverDisk", "MetaDriverEtcd", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverSQLite",
@@ -143,7 +145,7 @@ let package = Package(
       dependencies: [
         "MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "TestSupport", "quickstart", "replicate-folder",
         "storage-lists",
-        "custom-driver", "check-history", "two-devices", "multi-cloud", "ServerSupport",
+        "custom-driver", "check-history", "two-devices", "multi-cloud", "strategy-lab", "ServerSupport",
       ],
       exclude: ["Expected"]),
     .testTarget(
