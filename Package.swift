@@ -8,6 +8,7 @@ let package = Package(
   products: [
     .library(name: "MetaDriver", targets: ["MetaDriver"]),
     .library(name: "MetaDriverDisk", targets: ["MetaDriverDisk"]),
+    .library(name: "MetaDriverAnalysis", targets: ["MetaDriverAnalysis"]),
     .library(name: "MetaDriverTesting", targets: ["MetaDriverTesting"]),
     .library(name: "MetaDriverSQLite", targets: ["MetaDriverSQLite"]),
     .library(name: "MetaDriverHTTP", targets: ["MetaDriverHTTP"]),
@@ -26,6 +27,7 @@ let package = Package(
     .target(name: "MetaDriver"),
     .target(name: "CMetaDriverDisk"),
     .target(name: "MetaDriverDisk", dependencies: ["MetaDriver", "CMetaDriverDisk"]),
+    .target(name: "MetaDriverAnalysis", dependencies: ["MetaDriver"]),
     .target(name: "MetaDriverTesting", dependencies: ["MetaDriver"]),
 
     .systemLibrary(name: "CMetaDriverSQLite"),
@@ -70,6 +72,8 @@ let package = Package(
       dependencies: ["MetaDriver", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverSQLite", "MetaDriverWebDAV"],
       path: "Examples/multi-cloud"),
     .executableTarget(
+      name: "strategy-lab", dependencies: ["MetaDriver", "MetaDriverAnalysis"], path: "Examples/strategy-lab"),
+    .executableTarget(
       name: "benchmarks",
       dependencies: [
         "MetaDriver", "MetaDriverDisk", "MetaDriverEtcd", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverSQLite",
@@ -85,6 +89,9 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["MetaDriver", "MetaDriverTesting"], path: "Tests/TestSupport"),
     .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "MetaDriverTesting", "TestSupport"]),
+    .testTarget(
+      name: "MetaDriverAnalysisTests",
+      dependencies: ["MetaDriver", "MetaDriverAnalysis", "MetaDriverTesting", "TestSupport"], exclude: ["Reference"]),
     .target(
       name: "SimulationScenarios", dependencies: ["MetaDriver", "MetaDriverTesting"], path: "Tests/SimulationScenarios"),
     .executableTarget(
@@ -138,13 +145,14 @@ let package = Package(
       dependencies: [
         "MetaDriver", "MetaDriverDisk", "MetaDriverTesting", "TestSupport", "quickstart", "replicate-folder",
         "storage-lists",
-        "custom-driver", "check-history", "two-devices", "multi-cloud", "ServerSupport",
+        "custom-driver", "check-history", "two-devices", "multi-cloud", "strategy-lab", "ServerSupport",
       ],
       exclude: ["Expected"]),
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "MetaDriver", "MetaDriverDisk", "MetaDriverEtcd", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverSQLite",
+        "MetaDriver", "MetaDriverAnalysis", "MetaDriverDisk", "MetaDriverEtcd", "MetaDriverHTTP", "MetaDriverS3",
+        "MetaDriverSQLite",
         "MetaDriverTesting", "MetaDriverWebDAV",
       ]),
   ]

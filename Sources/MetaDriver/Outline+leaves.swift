@@ -1,15 +1,15 @@
 /// A leaf as the checks see it: which store, under what name, and whether other clients see its data.
-struct LeafPlace: Hashable {
-  let identity: String
-  let label: String
+package struct LeafPlace: Hashable, Sendable {
+  package let identity: String
+  package let label: String
   /// At one of its places at least: a store that is local does not cease to be so elsewhere.
-  var isLocalOnly: Bool
-  let domain: String?
+  package internal(set) var isLocalOnly: Bool
+  package let domain: String?
 }
 
 extension Outline {
   /// The leaves of the tree, each store once, in the order in which they are met.
-  var leaves: [LeafPlace] {
+  package var leaves: [LeafPlace] {
     var found: [LeafPlace] = []
     collectLeaves(isLocalOnly: false, at: [], into: &found)
     return found
@@ -34,19 +34,20 @@ extension Outline {
   /// Which store a leaf is; a leaf that does not say is one of its own.
   private func identity(at path: [Int]) -> String { leaf?.identity ?? "node \(path)" }
 
-  /// Whether an operation on one kind of data can succeed when exactly the leaves with these identities work.
-  func succeeds(_ operation: Capabilities, on kind: Key.Kind, with working: Set<String>) -> Bool {
-    succeeds(operation, on: kind, with: working, at: [])
+  /// Which of the tree's ``leaves``, by their places in the list, an operation on one kind of data needs.
+  package func formula(for operation: Capabilities, on kind: Key.Kind) -> Formula {
+    var numbers: [String: Int] = [:]
+    for (number, leaf) in leaves.enumerated() { numbers[leaf.identity] = number }
+    return formula(for: operation, on: kind, at: []) { numbers[$0] ?? 0 }
   }
 
-  private func succeeds(
-    _ operation: Capabilities, on kind: Key.Kind, with working: Set<String>, at path: [Int]
-  ) -> Bool {
-    guard capabilities.isSuperset(of: operation) else { return false }
-    guard let access = access(for: kind), !children.isEmpty else { return working.contains(identity(at: path)) }
-    let rule = operation == .put ? access.write : access.read
-    return rule.holds { index in
-      children[index].succeeds(operation, on: kind, with: working, at: path + [index])
+  private func formula(
+    for operation: Capabilities, on kind: Key.Kind, at path: [Int], number: (String) -> Int
+  ) -> Formula {
+    guard capabilities.isSuperset(of: operation) else { return .never }
+    guard let access = access(for: kind), !children.isEmpty else { return .member(number(identity(at: path))) }
+    return Formula(operation == .put ? access.write : access.read) { index in
+      children[index].formula(for: operation, on: kind, at: path + [index], number: number)
     }
   }
 }

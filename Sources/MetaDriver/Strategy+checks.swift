@@ -100,7 +100,8 @@ struct TreeChecks {
   /// A tree that can acknowledge a write which no other client will ever see.
   private func notPublished() -> Remark? {
     let local = leaves.filter(\.isLocalOnly)
-    guard !local.isEmpty, outline.succeeds(.put, on: .mutable, with: Set(local.map(\.identity))) else { return nil }
+    let write = outline.formula(for: .put, on: .mutable)
+    guard !local.isEmpty, write.holds({ leaves[$0].isLocalOnly }) else { return nil }
     return Remark(
       .error,
       "local-only drivers alone (\(local.map(\.label).joined(separator: ", "))) can satisfy a write of mutable "
@@ -108,31 +109,20 @@ struct TreeChecks {
       mend: "Make a shared driver Required, or say visibility: .privateData", path: [outline.component])
   }
 
-  /// How many leaves the search for a witness goes through; beyond that it says nothing.
-  private static let witnessLimit = 12
-
-  /// A write and a read that need no leaf in common.
+  /// A write and a read that need no leaf in common. Beyond the leaves that a table may have it says nothing.
   private func missedWrites() -> Remark? {
-    guard (2...Self.witnessLimit).contains(leaves.count) else { return nil }
-    let all = Set(leaves.map(\.identity))
-    guard outline.succeeds(.get, on: .mutable, with: all) else { return nil }
-    let sets = (1..<1 << leaves.count).map { mask in leaves.indices.filter { mask & (1 << $0) != 0 } }
-      .sorted { $0.count < $1.count }
-    func identities(_ set: [Int]) -> Set<String> { Set(set.map { leaves[$0].identity }) }
-    for written in sets where outline.succeeds(.put, on: .mutable, with: identities(written)) {
-      let rest = all.subtracting(identities(written))
-      guard outline.succeeds(.get, on: .mutable, with: rest),
-        let read = sets.first(where: { set in
-          !set.contains(where: written.contains) && outline.succeeds(.get, on: .mutable, with: identities(set))
-        })
-      else { continue }
-      func names(_ set: [Int]) -> String { "{\(set.map { leaves[$0].label }.joined(separator: ", "))}" }
-      return Remark(
-        .warning, "a read can miss an acknowledged write: written to \(names(written)), read from \(names(read))",
-        mend: "Require more drivers for a write, or use a Quorum whose read and write overlap",
-        path: [outline.component])
+    guard leaves.count > 1,
+      let write = TruthTable(outline.formula(for: .put, on: .mutable), memberCount: leaves.count),
+      let read = TruthTable(outline.formula(for: .get, on: .mutable), memberCount: leaves.count),
+      let (written, asked) = write.disjoint(from: read)
+    else { return nil }
+    func names(_ set: UInt32) -> String {
+      "{\(leaves.indices.filter { set & (1 << UInt32($0)) != 0 }.map { leaves[$0].label }.joined(separator: ", "))}"
     }
-    return nil
+    return Remark(
+      .warning, "a read can miss an acknowledged write: written to \(names(written)), read from \(names(asked))",
+      mend: "Require more drivers for a write, or use a Quorum whose read and write overlap",
+      path: [outline.component])
   }
 }
 

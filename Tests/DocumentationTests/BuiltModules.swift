@@ -1,7 +1,9 @@
 /// The modules of the library that this build has: those behind traits only where their trait is on.
 enum BuiltModules {
   /// All that are built, in the order in which they stand on each other.
-  static var all: [String] { ["MetaDriver", "MetaDriverDisk", "MetaDriverTesting"] + guarded.map(\.name) }
+  static var all: [String] {
+    ["MetaDriver", "MetaDriverDisk", "MetaDriverAnalysis", "MetaDriverTesting"] + guarded.map(\.name)
+  }
 
   /// Those behind traits, with the system's libraries that they stand on.
   static var guarded: [(name: String, libraries: [String])] {

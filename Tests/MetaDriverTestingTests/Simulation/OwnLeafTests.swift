@@ -1,5 +1,6 @@
 import MetaDriver
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MetaDriverTesting

@@ -1,4 +1,5 @@
 import MetaDriver
+import TestSupport
 import Testing
 
 @testable import MetaDriverTesting

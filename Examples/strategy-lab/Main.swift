@@ -1,0 +1,29 @@
+import Foundation
+
+/// What trees guarantee and could bear, worked out before they run.
+@main struct Main {
+  static let usage = """
+    usage: strategy-lab systems FILE.json
+
+      systems   reads quorum systems, and prints a line of JSON for each: which failures it survives, whether every read
+                meets every write, its load, capacity, network load and latency, and how likely it is available
+    """
+
+  static func main() {
+    let words = Array(CommandLine.arguments.dropFirst())
+    guard words.count == 2, words[0] == "systems" else {
+      let isHelp = words == ["--help"]
+      write(usage, to: isHelp ? .standardOutput : .standardError)
+      exit(isHelp ? 0 : 2)
+    }
+    do {
+      let file = try SystemFile(contentsOf: words[1])
+      for report in try file.reports() { write(report, to: .standardOutput) }
+    } catch {
+      write("\(words[1]): \(error)", to: .standardError)
+      exit(1)
+    }
+  }
+
+  private static func write(_ text: String, to handle: FileHandle) { handle.write(Data("\(text)\n".utf8)) }
+}

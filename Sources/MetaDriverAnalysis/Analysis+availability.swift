@@ -1,0 +1,17 @@
+import MetaDriver
+
+extension Analysis {
+  /// How likely an operation succeeds when every leaf works with one probability, independently of the others.
+  ///
+  /// - Parameters:
+  ///   - operation: What is to succeed.
+  ///   - works: How likely a leaf works, from 0 to 1.
+  /// - Throws: ``AnalysisError`` for another number, and for a tree with more than 20 leaves.
+  public func availability(of operation: Operation, works: Double) throws(AnalysisError) -> Double {
+    guard (0...1).contains(works) else { throw AnalysisError("a probability is from 0 to 1, and not \(works)") }
+    guard let table = TruthTable(formula(operation), memberCount: leaves.count) else {
+      throw AnalysisError("the tree has \(leaves.count) leaves, of which at most \(TruthTable.memberLimit) can be")
+    }
+    return table.probability(leaves.map { _ in works })
+  }
+}

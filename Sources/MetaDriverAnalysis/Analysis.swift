@@ -1,0 +1,57 @@
+public import MetaDriver
+
+/// What a tree guarantees, worked out from its outline. Nothing is asked of any store.
+///
+/// ```swift
+/// let analysis = profiles.analysis
+/// analysis.survives(failures: 1, of: .writes)        // whichever leaf fails
+/// analysis.survives(domainFailures: 1, of: .reads)   // a region, a disk, a device
+/// print(analysis)                                    // every guarantee, with what shows it where it does not hold
+/// ```
+///
+/// In a test, `#expect(profiles.analysis.survives(failures: 1, of: .writes))` shows the witness where it fails.
+///
+/// ## What it rests on
+///
+/// Each node's ``MetaDriver/Outline/mutable`` access is taken at its word: which children a read needs, and which a write.
+/// A driver of your own is analysed by the outline that it gives. A leaf works or fails as a whole, and a store that stands
+/// in the tree more than once is one leaf. What a leaf acknowledges, it keeps: how long depends on the store.
+///
+/// ## Limits
+///
+/// Up to 20 leaves every set of them is looked at. Beyond, a tree in which no store stands twice is worked out node by
+/// node, as long as no node has more than 20 children; of any other the verdict is `unknown`, which is never a yes.
+public struct Analysis: Sendable {
+  /// The tree.
+  public let outline: Outline
+  /// Which data it is about: the two kinds may go different ways.
+  public let kind: Key.Kind
+  let leaves: [LeafPlace]
+  let formulas: [Operation: Formula]
+
+  /// Analyses a tree.
+  ///
+  /// - Parameters:
+  ///   - outline: The tree, as data.
+  ///   - kind: Which data it is about.
+  public init(of outline: Outline, kind: Key.Kind = .mutable) {
+    self.outline = outline
+    self.kind = kind
+    leaves = outline.leaves
+    formulas = [.reads: outline.formula(for: .get, on: kind), .writes: outline.formula(for: .put, on: kind)]
+  }
+
+  func formula(_ operation: Operation) -> Formula { formulas[operation] ?? .never }
+
+  func names(_ members: [Int]) -> [String] { members.map { leaves[$0].label } }
+}
+
+extension Driver {
+  /// What the tree below this node guarantees for mutable data: see ``Analysis``.
+  public var analysis: Analysis { Analysis(of: outline) }
+}
+
+extension Strategy {
+  /// What the tree guarantees for mutable data: see ``Analysis``.
+  public var analysis: Analysis { Analysis(of: outline) }
+}
