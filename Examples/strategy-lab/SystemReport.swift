@@ -120,15 +120,3 @@ struct SystemReport: Encodable {
     }.max() ?? 0
   }
 }
-
-extension Rule {
-  /// What meets every set that this rule needs.
-  fileprivate var dual: Rule {
-    switch self {
-    case .child: self
-    case .all(let rules): .any(rules.map(\.dual))
-    case .any(let rules): .all(rules.map(\.dual))
-    case .atLeast(let needed, let rules): .atLeast(rules.count - needed + 1, rules.map(\.dual))
-    }
-  }
-}

@@ -35,7 +35,7 @@ extension Outline {
   private func identity(at path: [Int]) -> String { leaf?.identity ?? "node \(path)" }
 
   /// Which of the tree's ``leaves``, by their places in the list, an operation on one kind of data needs.
-  package func formula(for operation: Capabilities, on kind: Key.Kind) -> Formula {
+  package func formula(for operation: Capabilities, on kind: Key.Kind) -> Rule {
     var numbers: [String: Int] = [:]
     for (number, leaf) in leaves.enumerated() { numbers[leaf.identity] = number }
     return formula(for: operation, on: kind, at: []) { numbers[$0] ?? 0 }
@@ -43,10 +43,10 @@ extension Outline {
 
   private func formula(
     for operation: Capabilities, on kind: Key.Kind, at path: [Int], number: (String) -> Int
-  ) -> Formula {
+  ) -> Rule {
     guard capabilities.isSuperset(of: operation) else { return .never }
-    guard let access = access(for: kind), !children.isEmpty else { return .member(number(identity(at: path))) }
-    return Formula(operation == .put ? access.write : access.read) { index in
+    guard let access = access(for: kind), !children.isEmpty else { return .child(number(identity(at: path))) }
+    return (operation == .put ? access.write : access.read).replacing { index in
       children[index].formula(for: operation, on: kind, at: path + [index], number: number)
     }
   }

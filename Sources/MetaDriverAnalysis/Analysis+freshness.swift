@@ -24,7 +24,7 @@ extension Analysis {
     let local = isOwn ? [] : leaves.indices.filter { leaves[$0].isLocalOnly }
     let count = leaves.count + local.count
     let reads = formula(.reads).replacing { member in
-      .member(local.firstIndex(of: member).map { leaves.count + $0 } ?? member)
+      .child(local.firstIndex(of: member).map { leaves.count + $0 } ?? member)
     }
     guard let write = TruthTable(formula(.writes), memberCount: count), let read = TruthTable(reads, memberCount: count)
     else {

@@ -22,10 +22,10 @@ extension Analysis {
       domainFailures > 0 ? "\(domainFailures) \(domainFailures == 1 ? "domain" : "domains")" : nil,
     ].compactMap { $0 }.joined(separator: " and ")
     let domains = leaves.compactMap(\.domain).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    do throws(Formula.Unsearchable) {
+    do throws(Rule.Unsearchable) {
       for failed in Self.choices(min(domainFailures, domains.count), of: domains) {
         let rest = formula(operation).replacing { member in
-          leaves[member].domain.map(failed.contains) ?? false ? .never : .member(member)
+          leaves[member].domain.map(failed.contains) ?? false ? .never : .child(member)
         }
         guard let fatal = try rest.smallestFatalSet(of: leaves.count), fatal.count <= failures else { continue }
         var parts: [Witness.Part] = []
@@ -43,7 +43,7 @@ extension Analysis {
 
   /// How many leaves may fail, whichever they are; `nil` when nobody knows. -1 when nothing succeeds even if all work.
   public func resilience(of operation: Operation) -> Int? {
-    do throws(Formula.Unsearchable) {
+    do throws(Rule.Unsearchable) {
       let fatal = try formula(operation).smallestFatalSet(of: leaves.count)
       return (fatal?.count ?? leaves.count + 1) - 1
     } catch { return nil }

@@ -27,7 +27,7 @@ public struct Analysis: Sendable {
   /// Which data it is about: the two kinds may go different ways.
   public let kind: Key.Kind
   let leaves: [LeafPlace]
-  let formulas: [Operation: Formula]
+  let formulas: [Operation: Rule]
 
   /// Analyses a tree.
   ///
@@ -41,7 +41,7 @@ public struct Analysis: Sendable {
     formulas = [.reads: outline.formula(for: .get, on: kind), .writes: outline.formula(for: .put, on: kind)]
   }
 
-  func formula(_ operation: Operation) -> Formula { formulas[operation] ?? .never }
+  func formula(_ operation: Operation) -> Rule { formulas[operation] ?? .never }
 
   func names(_ members: [Int]) -> [String] { members.map { leaves[$0].label } }
 }

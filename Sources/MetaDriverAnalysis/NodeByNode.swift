@@ -38,9 +38,9 @@ struct NodeByNode {
     var pairs: [Pair?] = []
     for child in node.children { pairs.append(try missing(child, isLocalOnly: isLocalOnly)) }
     func table(_ rule: Rule, _ operation: Capabilities) throws(TooManyChildren) -> TruthTable {
-      let formula = Formula(rule) { index in
+      let formula = rule.replacing { index in
         guard smallest(node.children[index], operation) != nil else { return .never }
-        return pairs[index] == nil ? .member(index) : .always
+        return pairs[index] == nil ? .child(index) : .always
       }
       guard let table = TruthTable(formula, memberCount: node.children.count) else { throw TooManyChildren() }
       return table

@@ -1,24 +1,25 @@
-/// A formula for every set of working members at once: a bit for each set. Exact, for up to 20 members.
+/// A rule for every set of working members at once, a bit for each set. Exact, for up to 20 members: the leaves of a tree,
+/// or the children of a node.
 package struct TruthTable: Hashable, Sendable {
   /// How many members there may be: a table of 2^20 bits has 128 KiB.
   package static let memberLimit = 20
 
   /// How many members there are.
   package let memberCount: Int
-  /// Bit `s` says whether the formula holds for the set `s`, whose bit `m` says whether member `m` works.
+  /// Bit `s` says whether the rule holds for the set `s`, whose bit `m` says whether member `m` works.
   private var words: [UInt64]
 
   /// Fills the table; `nil` when there are more members than it may have.
   ///
-  /// - Complexity: O(2^n) for n members, times the parts of the formula; a part that counts to k takes k times as long.
-  package init?(_ formula: Formula, memberCount: Int) {
+  /// - Complexity: O(2^n) for n members, times the parts of the rule; a part that counts to k takes k times as long.
+  package init?(_ rule: Rule, memberCount: Int) {
     guard memberCount <= Self.memberLimit else { return nil }
     self.memberCount = memberCount
-    words = Self.words(formula, Self.wordCount(memberCount))
+    words = Self.words(rule, Self.wordCount(memberCount))
     if memberCount < 6 { words[0] &= (1 << (1 << memberCount)) - 1 }
   }
 
-  /// Whether the formula holds when exactly this set works.
+  /// Whether the rule holds when exactly this set works.
   package subscript(set: UInt32) -> Bool { words[Int(set >> 6)] >> UInt64(set & 63) & 1 == 1 }
 
   private static func wordCount(_ memberCount: Int) -> Int { memberCount < 6 ? 1 : 1 << (memberCount - 6) }
@@ -29,10 +30,10 @@ package struct TruthTable: Hashable, Sendable {
     0xffff_ffff_0000_0000,
   ]
 
-  private static func words(_ formula: Formula, _ count: Int) -> [UInt64] {
-    switch formula {
-    case .member(let member) where member < 6: return Array(repeating: patterns[member], count: count)
-    case .member(let member): return (0..<count).map { $0 >> (member - 6) & 1 == 1 ? .max : 0 }
+  private static func words(_ rule: Rule, _ count: Int) -> [UInt64] {
+    switch rule {
+    case .child(let member) where member < 6: return Array(repeating: patterns[member], count: count)
+    case .child(let member): return (0..<count).map { $0 >> (member - 6) & 1 == 1 ? .max : 0 }
     case .all(let parts): return words(parts.count, of: parts, count)
     case .any(let parts): return words(1, of: parts, count)
     case .atLeast(let needed, let parts): return words(needed, of: parts, count)
@@ -40,7 +41,7 @@ package struct TruthTable: Hashable, Sendable {
   }
 
   /// The sets for which at least so many parts hold.
-  private static func words(_ needed: Int, of parts: [Formula], _ count: Int) -> [UInt64] {
+  private static func words(_ needed: Int, of parts: [Rule], _ count: Int) -> [UInt64] {
     guard needed > 0 else { return Array(repeating: .max, count: count) }
     guard needed <= parts.count else { return Array(repeating: 0, count: count) }
     // Of the parts so far, entry k holds the sets for which more than k hold.

@@ -1,6 +1,6 @@
-/// Which children an operation needs, as a monotone formula: what `Outline` says a node does.
+/// Which children an operation needs: what `Outline` says a node does. A monotone formula: whoever has more never has less.
 ///
-/// Checks and analysis read it; execution never does.
+/// Checks and analysis read it, over the children of a node or over the leaves of a tree; execution never does.
 public indirect enum Rule: Hashable, Sendable {
   /// The child at this index.
   case child(Int)

@@ -5,9 +5,9 @@ import Testing
 
 @Suite struct TruthTableTests {
   /// A formula of chance over so many members, which may stand in it more than once.
-  private func formula(_ memberCount: Int, depth: Int, using generator: inout SeededGenerator) -> Formula {
+  private func formula(_ memberCount: Int, depth: Int, using generator: inout SeededGenerator) -> Rule {
     guard depth > 0, Int.random(in: 0..<4, using: &generator) > 0 else {
-      return .member(.random(in: 0..<memberCount, using: &generator))
+      return .child(.random(in: 0..<memberCount, using: &generator))
     }
     let parts = (0..<Int.random(in: 1...4, using: &generator)).map { _ in
       formula(memberCount, depth: depth - 1, using: &generator)
@@ -80,7 +80,7 @@ import Testing
 
   @Test("Twenty members have a table, and one more has none")
   func limits() throws {
-    let majority = Formula.atLeast(11, (0..<20).map(Formula.member))
+    let majority = Rule.atLeast(11, (0..<20).map(Rule.child))
     let table = try #require(TruthTable(majority, memberCount: 20))
     #expect(table[0b111_1111_1111] && !table[0b11_1111_1111])
     #expect(table.smallestFatalSet?.nonzeroBitCount == 10)
@@ -95,7 +95,7 @@ import Testing
     )
     #expect(always.smallestFatalSet == nil && always.minimalSets == [0])
     #expect(never.smallestFatalSet == 0 && never.minimalSets == [])
-    #expect(always == TruthTable(.atLeast(0, [.member(0)]), memberCount: 2))
+    #expect(always == TruthTable(.atLeast(0, [.child(0)]), memberCount: 2))
     #expect(always.disjoint(from: always)! == (0, 0))
   }
 }

@@ -1,4 +1,4 @@
-extension Formula {
+extension Rule {
   /// The smallest set of members whose failure makes it fail; `nil` when it never fails.
   ///
   /// - Parameter memberCount: How many members there are.
@@ -11,12 +11,12 @@ extension Formula {
     return dual.smallestSet?.sorted()
   }
 
-  /// More members than every set of them can be looked at, in a formula whose parts are not independent.
+  /// More members than every set of them can be looked at, in a rule whose parts are not independent.
   package struct Unsearchable: Error {}
 
-  /// The smallest set that is enough, where no member stands in the formula twice; `nil` when none is.
+  /// The smallest set that is enough, where no member stands in the rule twice; `nil` when none is.
   package var smallestSet: [Int]? {
-    func fewest(_ needed: Int, of parts: [Formula]) -> [Int]? {
+    func fewest(_ needed: Int, of parts: [Rule]) -> [Int]? {
       guard needed > 0 else { return [] }
       let sets = parts.compactMap(\.smallestSet)
       guard sets.count >= needed else { return nil }
@@ -25,7 +25,7 @@ extension Formula {
         .prefix(needed).flatMap(\.element)
     }
     switch self {
-    case .member(let member): return [member]
+    case .child(let member): return [member]
     case .all(let parts): return fewest(parts.count, of: parts)
     case .any(let parts): return fewest(1, of: parts)
     case .atLeast(let needed, let parts): return fewest(needed, of: parts)
