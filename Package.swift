@@ -76,7 +76,8 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: [
-        "MetaDriver", "MetaDriverDisk", "MetaDriverEtcd", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverSQLite",
+        "MetaDriver", "MetaDriverAnalysis", "MetaDriverDisk", "MetaDriverEtcd", "MetaDriverHTTP", "MetaDriverS3",
+        "MetaDriverSQLite",
         "MetaDriverTesting", "MetaDriverWebDAV", "CBenchmarkSupport",
       ],
       path: "Examples/benchmarks"),

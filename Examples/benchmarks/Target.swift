@@ -41,6 +41,8 @@ struct Target {
       Target("SQLite, 16 puts at once against in a row", .ratio, 0...0.7),
       Target("simulator, a step of sleeping tasks", .nanoseconds, 0...1_000),
       Target("simulator, 24 h of back-off", .nanoseconds, 0...50_000_000),
+      Target("guarantees of 20 leaves, a majority", .nanoseconds, 0...50_000_000),
+      Target("guarantees of 20 leaves, stores that stand twice", .nanoseconds, 0...50_000_000),
       Target("100,000 operations of 32 clients judged", .nanoseconds, 0...250_000_000),
     ]
     + [16, 64].flatMap { concurrency in

@@ -23,11 +23,16 @@ extension Analysis {
   private func meeting(isOwn: Bool) -> Guarantee {
     let local = isOwn ? [] : leaves.indices.filter { leaves[$0].isLocalOnly }
     let count = leaves.count + local.count
-    let reads = formula(.reads).replacing { member in
-      .child(local.firstIndex(of: member).map { leaves.count + $0 } ?? member)
+    let tables: (write: TruthTable?, read: TruthTable?)
+    if local.isEmpty {
+      tables = (table(.writes), table(.reads))
+    } else {
+      let reads = formula(.reads).replacing { member in
+        .child(local.firstIndex(of: member).map { leaves.count + $0 } ?? member)
+      }
+      tables = (TruthTable(formula(.writes), memberCount: count), TruthTable(reads, memberCount: count))
     }
-    guard let write = TruthTable(formula(.writes), memberCount: count), let read = TruthTable(reads, memberCount: count)
-    else {
+    guard let write = tables.write, let read = tables.read else {
       guard formula(.writes).isReadOnce, formula(.reads).isReadOnce else {
         return Guarantee(.unknown, Self.bound(leaves.count))
       }

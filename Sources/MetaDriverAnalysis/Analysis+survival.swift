@@ -24,10 +24,8 @@ extension Analysis {
     let domains = leaves.compactMap(\.domain).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     do throws(Rule.Unsearchable) {
       for failed in Self.choices(min(domainFailures, domains.count), of: domains) {
-        let rest = formula(operation).replacing { member in
-          leaves[member].domain.map(failed.contains) ?? false ? .never : .child(member)
-        }
-        guard let fatal = try rest.smallestFatalSet(of: leaves.count), fatal.count <= failures else { continue }
+        let fatal = try smallestFatalSet(operation) { leaves[$0].domain.map(failed.contains) ?? false }
+        guard let fatal, fatal.count <= failures else { continue }
         var parts: [Witness.Part] = []
         if !failed.isEmpty { parts.append(Witness.Part(sentence: "% fail as a whole", names: failed)) }
         if !fatal.isEmpty { parts.append(Witness.Part(sentence: "% fail", names: names(fatal))) }
@@ -44,7 +42,7 @@ extension Analysis {
   /// How many leaves may fail, whichever they are; `nil` when nobody knows. -1 when nothing succeeds even if all work.
   public func resilience(of operation: Operation) -> Int? {
     do throws(Rule.Unsearchable) {
-      let fatal = try formula(operation).smallestFatalSet(of: leaves.count)
+      let fatal = try smallestFatalSet(operation)
       return (fatal?.count ?? leaves.count + 1) - 1
     } catch { return nil }
   }

@@ -27,7 +27,9 @@ public struct Analysis: Sendable {
   /// Which data it is about: the two kinds may go different ways.
   public let kind: Key.Kind
   let leaves: [LeafPlace]
-  let formulas: [Operation: Rule]
+  private let formulas: [Operation: Rule]
+  /// Empty for a tree with more leaves than a table may have.
+  private let tables: [Operation: TruthTable]
 
   /// Analyses a tree.
   ///
@@ -37,11 +39,29 @@ public struct Analysis: Sendable {
   public init(of outline: Outline, kind: Key.Kind = .mutable) {
     self.outline = outline
     self.kind = kind
-    leaves = outline.leaves
-    formulas = [.reads: outline.formula(for: .get, on: kind), .writes: outline.formula(for: .put, on: kind)]
+    let leaves = outline.leaves
+    let formulas: [Operation: Rule] = [
+      .reads: outline.formula(for: .get, on: kind), .writes: outline.formula(for: .put, on: kind),
+    ]
+    (self.leaves, self.formulas) = (leaves, formulas)
+    tables = formulas.compactMapValues { TruthTable($0, memberCount: leaves.count) }
   }
 
   func formula(_ operation: Operation) -> Rule { formulas[operation] ?? .never }
+
+  func table(_ operation: Operation) -> TruthTable? { tables[operation] }
+
+  /// The fewest leaves whose failure ends an operation; `nil` when nothing ends it.
+  ///
+  /// - Parameter isDown: Which leaves have failed besides.
+  func smallestFatalSet(_ operation: Operation, isDown: (Int) -> Bool = { _ in false }) throws(Rule.Unsearchable)
+    -> [Int]?
+  {
+    if !leaves.indices.contains(where: isDown), let table = table(operation) {
+      return table.smallestFatalSet.map(members)
+    }
+    return try formula(operation).replacing { isDown($0) ? .never : .child($0) }.smallestFatalSet(of: leaves.count)
+  }
 
   func names(_ members: [Int]) -> [String] { members.map { leaves[$0].label } }
 }

@@ -46,7 +46,7 @@ extension Analysis {
   }
 
   private func minimalSets(_ operation: Operation, surviving failures: Int) throws(AnalysisError) -> [UInt32] {
-    guard let table = TruthTable(formula(operation), memberCount: leaves.count) else {
+    guard let table = table(operation) else {
       throw AnalysisError("the tree has \(leaves.count) leaves, of which at most \(TruthTable.memberLimit) can be")
     }
     let sets = (0..<min(failures, leaves.count + 1)).reduce(table) { table, _ in table.survivingOneMore }.minimalSets

@@ -1,0 +1,23 @@
+import MetaDriver
+import MetaDriverAnalysis
+
+extension Benchmark {
+  /// What it takes to know a tree.
+  static var analysis: [Benchmark] {
+    let leaves = (0..<20).map { MemoryDriver("store \($0)") }
+    let flat = Quorum { for leaf in leaves { leaf } }.outline
+    // Every store stands in two of the quorums.
+    let nested = Quorum(read: 2, write: 3) {
+      for first in 0..<4 {
+        Quorum { for leaf in 0..<10 { leaves[(first * 5 + leaf) % 20] } }
+      }
+    }.outline
+    return [("a majority", flat), ("stores that stand twice", nested)].map { name, outline in
+      Benchmark("guarantees of 20 leaves, \(name)") {
+        try await Comparison(batch: .milliseconds(50)).measure { count in
+          for _ in 0..<count where "\(Analysis(of: outline))".isEmpty { throw Options.Problem("nothing was found out") }
+        }
+      }
+    }
+  }
+}
