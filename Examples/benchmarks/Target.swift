@@ -44,14 +44,12 @@ struct Target {
       Target("guarantees of 20 leaves, a majority", .nanoseconds, 0...50_000_000),
       Target("guarantees of 20 leaves, stores that stand twice", .nanoseconds, 0...50_000_000),
       Target("100,000 operations of 32 clients judged", .nanoseconds, 0...250_000_000),
-    ]
-    + [16, 64].flatMap { concurrency in
-      // One at a time, and gets of little, the thread of the client shows: see Docs/Benchmarks.md.
-      [
-        "HTTP get 1 MiB", "S3 get 1 MiB", "S3 put 1 KiB", "S3 put 1 MiB", "WebDAV get 1 MiB", "WebDAV put 1 KiB",
-        "WebDAV put 1 MiB", "etcd put 1 MiB",
-      ]
-      .map { Target("\($0), \(concurrency) at once", .ratio, 0...1.2) }
+    ] + storeRows.map { Target($0, .ratio, 0...1.2) }
+
+  /// The rows of stores behind HTTP.
+  private static let storeRows = ["HTTP get", "S3 get", "S3 put", "WebDAV get", "WebDAV put", "etcd get", "etcd put"]
+    .flatMap { row in
+      ["1 KiB", "1 MiB"].flatMap { size in [1, 16, 64].map { "\(row) \(size), \($0) at once" } }
     }
 
   /// Whether a row reaches it; `nil` where the platform gives no figure.
