@@ -28,7 +28,12 @@ extension Analysis {
     let problem = StrategyProblem(goal, figures, reads: reads, writes: writes)
     var solution = problem.solved(Rational.init)
     if case .inexact = solution { solution = problem.solved { $0 } }
-    guard case .optimal(let shares) = solution else { return nil }
+    let shares: StrategyProblem.Shares
+    switch solution {
+    case .optimal(let found): shares = found
+    case .infeasible: return nil
+    case .inexact: throw AnalysisError("the figures of the leaves differ by too much to be computed with")
+    }
     func choices(_ quorums: [UInt32], _ shares: some Collection<Double>) -> [QuorumStrategy.Choice] {
       zip(quorums, shares).filter { $1 > 0 }.map { QuorumStrategy.Choice(leaves: names(members($0)), share: $1) }
     }

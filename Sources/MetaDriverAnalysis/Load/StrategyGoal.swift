@@ -54,5 +54,12 @@ public struct StrategyGoal: Sendable {
       throw AnalysisError("the likelihoods of the read fractions add up to \(sum), and not to 1")
     }
     guard failures >= 0 else { throw AnalysisError("\(failures) leaves cannot fail") }
+    let limits = [
+      ("load", maximumLoad), ("network load", maximumNetwork), ("latency", maximumLatency.map { $0 / .seconds(1) }),
+    ]
+    for (word, limit) in limits {
+      guard let limit, !(limit >= 0 && limit.isFinite) else { continue }
+      throw AnalysisError("the limit of the \(word) is \(limit), and must be a number that is not below zero")
+    }
   }
 }

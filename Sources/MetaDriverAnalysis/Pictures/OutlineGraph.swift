@@ -48,17 +48,8 @@ struct OutlineGraph {
   private static func traffic(_ outline: Outline, _ index: Int, _ kind: Key.Kind) -> String {
     guard outline.children.count > 1, let access = outline.access(for: kind) else { return "" }
     let child = outline.children[index].capabilities
-    let reads = access.read.mentions(index) && child.contains(.get)
-    let writes = access.write.mentions(index) && child.contains(.put)
+    let reads = access.read.mentions.contains(index) && child.contains(.get)
+    let writes = access.write.mentions.contains(index) && child.contains(.put)
     return reads == writes ? (reads ? "" : "unused") : reads ? "reads" : "writes"
-  }
-}
-
-extension Rule {
-  fileprivate func mentions(_ index: Int) -> Bool {
-    switch self {
-    case .child(let child): child == index
-    case .all(let rules), .any(let rules), .atLeast(_, let rules): rules.contains { $0.mentions(index) }
-    }
   }
 }
