@@ -32,7 +32,7 @@ extension Outline {
   }
 
   /// Which store a leaf is; a leaf that does not say is one of its own.
-  private func identity(at path: [Int]) -> String { leaf?.identity ?? "node \(path)" }
+  package func identity(at path: [Int]) -> String { leaf?.identity ?? "node \(path)" }
 
   /// Which of the tree's ``leaves``, by their places in the list, an operation on one kind of data needs.
   package func formula(for operation: Capabilities, on kind: Key.Kind) -> Rule {
