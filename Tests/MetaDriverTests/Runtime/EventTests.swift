@@ -99,7 +99,7 @@ import Testing
       let a = Scripted("a")
       a.contents["k"] = newest
       let b = Scripted("b") { [gate] call in
-        repair == .background && call.operation == .put ? .hang(gate, ignoringCancellation: true) : .ok
+        repair == .background && call.operation == .compareAndPut ? .hang(gate, ignoringCancellation: true) : .ok
       }
       let strategy = try Strategy("s", runtime: runtime) {
         Replicated(reads: .newest, repair: repair) {
