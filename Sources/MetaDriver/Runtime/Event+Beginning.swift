@@ -24,6 +24,9 @@ extension Event {
       self.trace = trace
     }
 
+    /// Whether a node above has answered by now, so that nobody waits for the result any more.
+    package var isLate: Bool { trace.isLate }
+
     /// The operation, as its event has it too; another operation may have it once this one has ended.
     package var operationID: ObjectIdentifier { ObjectIdentifier(trace) }
   }

@@ -105,7 +105,7 @@ final class Trace: Sendable {
   func end() { hasEnded.store(true, ordering: .releasing) }
 
   /// Whether a node above has answered.
-  private var isLate: Bool {
+  var isLate: Bool {
     var above = parent
     while let trace = above {
       if trace.hasEnded.load(ordering: .acquiring) { return true }
