@@ -8,6 +8,9 @@ package struct LeafPlace: Hashable, Sendable {
 }
 
 extension Outline {
+  /// How the children are called in reports, and by callers who leave some out.
+  package var labelsOfChildren: [String] { Children.numbered(children.map(\.label)) }
+
   /// The leaves of the tree, each store once, in the order in which they are met.
   package var leaves: [LeafPlace] {
     var found: [LeafPlace] = []

@@ -76,7 +76,7 @@ public struct Outline: Hashable, Sendable {
   /// The nodes below.
   public var children: [Outline] = []
   /// Whether the node is about its one child, rather than a composite that happens to have one.
-  private(set) var isModifier = false
+  package private(set) var isModifier = false
 
   /// Describes a leaf.
   public init(
@@ -143,7 +143,7 @@ extension Outline: CustomStringConvertible {
   }
 
   /// The node alone.
-  var line: String {
+  package var line: String {
     var text = kind
     if let name { text += " \"\(name)\"" }
     var details = parameters.map { $0.name.isEmpty ? $0.value : "\($0.name): \($0.value)" }
