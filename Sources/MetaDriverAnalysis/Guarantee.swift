@@ -21,17 +21,36 @@ public struct Guarantee: Hashable, Sendable {
   /// The sets of leaves that show it; there for every `no`.
   public let witness: Witness?
 
+  /// How many failures it holds against, of a guarantee that is a number of them; below zero when it never holds.
+  public let failures: Int?
+
   /// Whether it is known to hold.
   public var holds: Bool { verdict == .yes }
 
   init(_ verdict: Verdict, _ reason: String, _ witness: Witness? = nil) {
     (self.verdict, self.reason, self.witness) = (verdict, reason, witness)
+    failures = nil
+  }
+
+  /// A guarantee against so many failures.
+  ///
+  /// - Parameter witness: Failures that it does not hold against, one more than those.
+  init(failures: Int, _ reason: String, _ witness: Witness?) {
+    (self.failures, self.reason, self.witness) = (failures, reason, witness)
+    verdict = failures > 0 ? .yes : .no
+  }
+
+  /// The verdict in a word, or the number of failures.
+  var answer: String {
+    guard let failures else { return verdict.rawValue }
+    return failures < 0 ? "nothing" : "\(failures) \(failures == 1 ? "failure" : "failures")"
   }
 }
 
 extension Guarantee: CustomStringConvertible {
-  /// The verdict, the reason and the witness.
+  /// The verdict or the number of failures, the reason, and the witness.
   public var description: String {
-    "\(verdict.rawValue): \(reason)" + (witness.map { " (\($0))" } ?? "")
+    guard let failures else { return "\(answer): \(reason)" + (witness.map { " (\($0))" } ?? "") }
+    return failures < 0 ? "\(answer): \(reason)" : answer + (witness.map { ", but not this: \($0)" } ?? "")
   }
 }

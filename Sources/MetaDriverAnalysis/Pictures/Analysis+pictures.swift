@@ -34,7 +34,7 @@ extension Analysis {
       lines.append("  end")
     }
     for edge in graph.edges {
-      lines.append("  \(edge.from) -->\(edge.text.isEmpty ? "" : "|\(edge.text)|") \(edge.to)")
+      lines.append("  n\(edge.from) -->\(edge.text.isEmpty ? "" : "|\(edge.text)|") n\(edge.to)")
     }
     let local = graph.nodes.filter(\.isLocalOnly)
     for node in local { lines.append("  style \(node.id) stroke-dasharray: 4") }
@@ -64,24 +64,8 @@ extension Analysis {
       lines.append("  }")
     }
     for edge in graph.edges {
-      lines.append("  \(edge.from) -> \(edge.to)\(edge.text.isEmpty ? "" : " [label=\(quoted(edge.text))]")")
+      lines.append("  n\(edge.from) -> n\(edge.to)\(edge.text.isEmpty ? "" : " [label=\(quoted(edge.text))]")")
     }
     return (lines + ["}"]).joined(separator: "\n") + "\n"
-  }
-}
-
-extension OutlineGraph {
-  /// The failure domains, as they are met, with their leaves.
-  fileprivate var domains: [(String, [Node])] {
-    var domains: [(String, [Node])] = []
-    for node in nodes {
-      guard let domain = node.domain else { continue }
-      if let place = domains.firstIndex(where: { $0.0 == domain }) {
-        domains[place].1.append(node)
-      } else {
-        domains.append((domain, [node]))
-      }
-    }
-    return domains
   }
 }
