@@ -9,9 +9,7 @@ extension Analysis {
   /// - Throws: ``AnalysisError`` for another number, and for a tree with more than 20 leaves.
   public func availability(of operation: Operation, works: Double) throws(AnalysisError) -> Double {
     guard (0...1).contains(works) else { throw AnalysisError("a probability is from 0 to 1, and not \(works)") }
-    guard let table = table(operation) else {
-      throw AnalysisError("the tree has \(leaves.count) leaves, of which at most \(TruthTable.memberLimit) can be")
-    }
+    guard let table = table(operation) else { throw tooLarge }
     return table.probability(leaves.map { _ in works })
   }
 }

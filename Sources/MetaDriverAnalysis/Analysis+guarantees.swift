@@ -10,7 +10,9 @@ extension Analysis {
   /// - Complexity: That of each of them: what is found out here is not kept.
   public var guarantees: [(name: String, guarantee: Guarantee)] {
     Operation.allCases.map { ("\($0) survive", survival(of: $0)) } + [
-      ("published", published), ("own writes", ownWrites), ("others' writes", othersWrites),
+      ("writes kept", durability), ("published", published), ("own writes", ownWrites),
+      ("others' writes", othersWrites), ("read your writes", readYourWrites), ("monotonic reads", monotonicReads),
+      ("regular", regular), ("atomic", atomic),
     ]
   }
 

@@ -27,6 +27,7 @@ public struct Analysis: Sendable {
   /// Which data it is about: the two kinds may go different ways.
   public let kind: Key.Kind
   let leaves: [LeafPlace]
+  let facts: ConsistencyFacts
   private let formulas: [Operation: Rule]
   /// Empty for a tree with more leaves than a table may have.
   private let tables: [Operation: TruthTable]
@@ -44,6 +45,7 @@ public struct Analysis: Sendable {
       .reads: outline.formula(for: .get, on: kind), .writes: outline.formula(for: .put, on: kind),
     ]
     (self.leaves, self.formulas) = (leaves, formulas)
+    facts = ConsistencyFacts(outline, kind)
     tables = formulas.compactMapValues { TruthTable($0, memberCount: leaves.count) }
   }
 

@@ -21,6 +21,10 @@ public struct Guarantee: Hashable, Sendable {
   /// The sets of leaves that show it; there for every `no`.
   public let witness: Witness?
 
+  /// What it takes besides, that the tree itself cannot see to: the order in which leaves make puts, clocks that agree, a
+  /// single process.
+  public var restsOn: [String] = []
+
   /// How many failures it holds against, of a guarantee that is a number of them; below zero when it never holds.
   public let failures: Int?
 
@@ -48,9 +52,10 @@ public struct Guarantee: Hashable, Sendable {
 }
 
 extension Guarantee: CustomStringConvertible {
-  /// The verdict or the number of failures, the reason, and the witness.
+  /// The verdict or the number of failures, the reason, the witness, and what it rests on.
   public var description: String {
-    guard let failures else { return "\(answer): \(reason)" + (witness.map { " (\($0))" } ?? "") }
-    return failures < 0 ? "\(answer): \(reason)" : answer + (witness.map { ", but not this: \($0)" } ?? "")
+    let basis = restsOn.isEmpty ? "" : "; rests on \(restsOn.joined(separator: ", and on "))"
+    guard let failures else { return "\(answer): \(reason)" + (witness.map { " (\($0))" } ?? "") + basis }
+    return failures < 0 ? "\(answer): \(reason)" : answer + (witness.map { ", but not this: \($0)" } ?? "") + basis
   }
 }

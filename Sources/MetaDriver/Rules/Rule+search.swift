@@ -12,7 +12,9 @@ extension Rule {
   }
 
   /// More members than every set of them can be looked at, in a rule whose parts are not independent.
-  package struct Unsearchable: Error {}
+  package struct Unsearchable: Error {
+    package init() {}
+  }
 
   /// The smallest set that is enough, where no member stands in the rule twice; `nil` when none is.
   package var smallestSet: [Int]? {

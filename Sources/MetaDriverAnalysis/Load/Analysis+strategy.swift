@@ -51,19 +51,25 @@ extension Analysis {
   }
 
   func minimalSets(_ operation: Operation, surviving failures: Int = 0) throws(AnalysisError) -> [UInt32] {
-    guard let table = table(operation) else {
-      throw AnalysisError("the tree has \(leaves.count) leaves, of which at most \(TruthTable.memberLimit) can be")
-    }
-    let sets = (0..<min(failures, leaves.count + 1)).reduce(table) { table, _ in table.survivingOneMore }.minimalSets
+    guard let all = table(operation) else { throw tooLarge }
+    let table = (0..<min(failures, leaves.count + 1)).reduce(all) { table, _ in table.survivingOneMore }
+    return try Self.checked(table.minimalSets, operation)
+  }
+
+  var tooLarge: AnalysisError {
+    AnalysisError("the tree has \(leaves.count) leaves, of which at most \(TruthTable.memberLimit) can be")
+  }
+
+  static func checked(_ sets: [UInt32], _ operation: Operation) throws(AnalysisError) -> [UInt32] {
     guard sets.count <= 5_000 else {
-      throw AnalysisError("\(sets.count) sets of leaves are enough for \(operation): more than 5000 are not compared")
+      throw AnalysisError("\(sets.count) sets of leaves decide about \(operation): more than 5000 are not compared")
     }
     return sets
   }
 
   func members(_ set: UInt32) -> [Int] { leaves.indices.filter { set & (1 << UInt32($0)) != 0 } }
 
-  private func perLeaf(_ figures: [String: LeafFigures]) throws(AnalysisError) -> [LeafFigures] {
+  func perLeaf(_ figures: [String: LeafFigures]) throws(AnalysisError) -> [LeafFigures] {
     guard !figures.isEmpty else { return leaves.map { _ in LeafFigures() } }
     for name in figures.keys.sorted() where !leaves.contains(where: { $0.label == name }) {
       throw AnalysisError("the tree has no leaf '\(name)': it has \(leaves.map(\.label).joined(separator: ", "))")

@@ -52,6 +52,37 @@ struct CompletionTime: Sendable {
   }
 }
 
+extension CompletionTime {
+  /// How often each leaf is called.
+  var callsPerLeaf: [Double] {
+    var calls = Array(repeating: 0.0, count: reads.count)
+    count(tree, reached: 1, &calls)
+    return calls
+  }
+
+  private func count(_ tree: TimingTree, reached: Double, _ calls: inout [Double]) {
+    switch tree {
+    case .never, .then: break
+    case .leaf(let number, _): calls[number] += reached
+    case .limited(_, let tree): count(tree, reached: reached, &calls)
+    case .many(let rule, let course, let children):
+      for (index, child) in children.enumerated() {
+        var needed = 1.0
+        switch course.order {
+        case .sequential where !course.awaitsAll && index > 0: return
+        case .hedged where !course.awaitsAll:
+          let soFar = children.enumerated().map {
+            $0 < index ? share($1, within: Double(index - $0) * course.delay) : 0
+          }
+          needed -= rule.probability(soFar)
+        default: break
+        }
+        count(child, reached: reached * needed, &calls)
+      }
+    }
+  }
+}
+
 extension Course {
   /// How many nanoseconds after each child the next one is asked, where nothing else is waited for.
   var delay: Double { if case .hedged(let delay) = order { delay / .nanoseconds(1) } else { 0 } }

@@ -10,11 +10,10 @@ struct TimingTrial {
     var lag: Double
   }
 
-  /// What the calls of an operation come to.
-  struct Calls {
-    var count = 0
-    /// How many had ended when the operation did.
-    var awaited = 0
+  /// A call to a leaf, and when it ended.
+  struct Call {
+    let leaf: Int
+    let end: Double
   }
 
   private let timings: [LeafTiming]
@@ -29,7 +28,8 @@ struct TimingTrial {
   /// Whether each leaf works in this operation.
   private var works: [Bool]
   private var home = 0
-  private var ends: [Double] = []
+  /// What the last operation asked of leaves.
+  private(set) var calls: [Call] = []
 
   init(_ leaves: [LeafPlace], _ timings: [LeafTiming], remoteDelay: Double, seed: UInt64) {
     (self.timings, self.remoteDelay) = (timings, remoteDelay)
@@ -49,7 +49,7 @@ struct TimingTrial {
 
   /// Carries out an operation.
   mutating func run(_ tree: TimingTree, _ operation: Operation) -> End {
-    ends.removeAll(keepingCapacity: true)
+    calls.removeAll(keepingCapacity: true)
     for leaf in timings.indices {
       let success = timings[leaf].success(operation)
       works[leaf] = success == 1 || generator.unit() < success
@@ -57,9 +57,6 @@ struct TimingTrial {
     if remoteDelay > 0 { home = Int.random(in: timings.indices, using: &generator) }
     return run(tree, from: 0)
   }
-
-  /// What the last operation's calls came to.
-  func calls(until end: Double) -> Calls { Calls(count: ends.count, awaited: ends.count { $0 <= end }) }
 
   private mutating func run(_ tree: TimingTree, from start: Double) -> End {
     switch tree {
@@ -85,7 +82,7 @@ struct TimingTrial {
     let way = leaf == home ? 0 : remoteDelay
     let arrival = start + way + timing.request(operation).nanoseconds(using: &generator)
     let time = arrival + way + timing.reply(operation).nanoseconds(using: &generator)
-    ends.append(time)
+    calls.append(Call(leaf: leaf, end: time))
     guard works[leaf] else { return End(time: time, isGood: false, lag: .infinity) }
     guard operation == .writes else {
       let written = isHidden[leaf] ? .infinity : arrivals[leaf]

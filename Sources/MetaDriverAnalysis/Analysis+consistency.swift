@@ -1,0 +1,125 @@
+import MetaDriver
+
+/// What readers see of writes, and on what that rests.
+extension Analysis {
+  /// Whether a read that overlaps no write gives the last acknowledged one or a later one, whoever wrote it.
+  public var regular: Guarantee {
+    if let culprit = disorder ?? blindChoice { return culprit }
+    guard othersWrites.holds else { return othersWrites }
+    return resting(
+      Guarantee(
+        .yes,
+        leaves.count == 1 ? "there is one copy" : "every read asks a leaf that has the last write, and takes its copy"))
+  }
+
+  /// Whether, besides, nobody reads the old value any more after anybody has read the new one.
+  public var atomic: Guarantee {
+    let regular = regular
+    guard regular.holds else { return regular }
+    guard facts.writesBack != true else {
+      return resting(Guarantee(.yes, "a read makes sure that every later one finds at least its copy"))
+    }
+    let diverging: (with: [Int], without: [Int], leaf: Int)?
+    do throws(Rule.Unsearchable) { diverging = try divergingReads() } catch {
+      return Guarantee(.unknown, Self.bound(leaves.count))
+    }
+    guard let (asked, others, leaf) = diverging else {
+      return resting(Guarantee(.yes, leaves.count == 1 ? "there is one copy" : "every read asks the same leaves"))
+    }
+    return Guarantee(
+      .no, "while a write is under way, one read may give the new value, and the next one the old",
+      Witness(parts: [
+        Witness.Part(sentence: "a write has reached %", names: [leaves[leaf].label]),
+        Witness.Part(sentence: "one read asks %", names: names(asked)),
+        Witness.Part(sentence: "the next asks %", names: names(others)),
+      ]))
+  }
+
+  /// Whether a session never misses its own acknowledged writes.
+  public var readYourWrites: Guarantee {
+    if facts.session.contains(.readYourWrites) { return ofSession("what it wrote, a session reads") }
+    if let culprit = disorder ?? blindChoice { return culprit }
+    guard ownWrites.holds else { return ownWrites }
+    return resting(Guarantee(.yes, "every read asks a leaf that has the write, and takes its copy"))
+  }
+
+  /// Whether the reads of a session never go back.
+  public var monotonicReads: Guarantee {
+    facts.session.contains(.monotonicReads) ? ofSession("what it read, a session keeps") : atomic
+  }
+
+  private func ofSession(_ reason: String) -> Guarantee {
+    var guarantee = Guarantee(.yes, reason)
+    guarantee.restsOn = [facts.journal.map { "the journal on \($0)" } ?? "a session that ends with its process"]
+    return guarantee
+  }
+
+  private func resting(_ guarantee: Guarantee) -> Guarantee {
+    var guarantee = guarantee
+    if !facts.inOneProcess.isEmpty {
+      guarantee.restsOn.append(
+        "one process that writes, whose puts of a key reach \(facts.inOneProcess.joined(separator: ", ")) in their order"
+      )
+    }
+    if facts.isStamped, !facts.readsBeforeWriting, leaves.count > 1 {
+      guarantee.restsOn.append("one writer for each key, or clocks that agree")
+    }
+    return guarantee
+  }
+
+  /// Leaves at which a late old put replaces a newer one.
+  private var disorder: Guarantee? {
+    guard !facts.unordered.isEmpty else { return nil }
+    return Guarantee(
+      .no, "a late old put can replace a newer one, because nothing keeps puts in order",
+      Witness(parts: [Witness.Part(sentence: "put to % late", names: facts.unordered)]))
+  }
+
+  /// A node of which nobody knows which copy it takes.
+  private var blindChoice: Guarantee? {
+    facts.blindReaders.first.map { Guarantee(.unknown, "\($0) does not say which of several copies a read gives") }
+  }
+
+  /// A leaf that is written, with leaves for a read that it is one of, and for another that it is none of.
+  private func divergingReads() throws(Rule.Unsearchable) -> (with: [Int], without: [Int], leaf: Int)? {
+    guard let reads = table(.reads), let writes = table(.writes) else {
+      let (read, write) = (formula(.reads), formula(.writes))
+      guard read.isReadOnce, write.isReadOnce else { throw Rule.Unsearchable() }
+      let written = Set(write.mentions)
+      for leaf in read.mentions where written.contains(leaf) {
+        let without = read.replacing { $0 == leaf ? .never : .child($0) }.smallestSet
+        if let without, let with = read.smallestSet(with: leaf) { return (with, without, leaf) }
+      }
+      return nil
+    }
+    let (sets, written) = (reads.minimalSets, writes.minimalSets.reduce(0, |))
+    for leaf in leaves.indices where written & (1 << UInt32(leaf)) != 0 {
+      let bit = UInt32(1) << UInt32(leaf)
+      if let with = sets.first(where: { $0 & bit != 0 }), let without = sets.first(where: { $0 & bit == 0 }) {
+        return (members(with), members(without), leaf)
+      }
+    }
+    return nil
+  }
+}
+
+extension Rule {
+  /// A smallest set that is enough and has a member that it cannot do without, where no member stands in the rule twice.
+  fileprivate func smallestSet(with member: Int) -> [Int]? {
+    func among(_ needed: Int, _ parts: [Rule]) -> [Int]? {
+      for (index, part) in parts.enumerated() {
+        guard let own = part.smallestSet(with: member) else { continue }
+        var others = parts
+        others.remove(at: index)
+        return Rule.atLeast(needed - 1, others).smallestSet.map { own + $0 }
+      }
+      return nil
+    }
+    switch self {
+    case .child(let child): return child == member ? [child] : nil
+    case .all(let parts): return among(parts.count, parts)
+    case .any(let parts): return among(1, parts)
+    case .atLeast(let needed, let parts): return among(needed, parts)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import MetaDriver
+
+extension Analysis {
+  /// Whether an acknowledged write can still be read whichever leaves are lost for good, so many of them.
+  ///
+  /// ```swift
+  /// #expect(profiles.analysis.keepsWrites(losses: 1).holds)
+  /// ```
+  ///
+  /// What a leaf acknowledges, it keeps until it is lost: how much that is worth is up to its store.
+  public func keepsWrites(losses: Int) -> Guarantee {
+    guard ownWrites.holds else {
+      return Guarantee(ownWrites.verdict, "a read can miss a write before anything is lost", ownWrites.witness)
+    }
+    // Every read meets every write: as long as a read has the leaves that it needs, one of them has the write.
+    let reads = survival(failures: losses, of: .reads)
+    guard reads.verdict == .no else {
+      return Guarantee(reads.verdict, reads.holds ? "a leaf that has the write is left, and is read" : reads.reason)
+    }
+    return Guarantee(.no, "nothing can be read any more", reads.witness)
+  }
+
+  /// How many leaves may be lost for good, whichever they are, with every acknowledged write still there to be read.
+  var durability: Guarantee {
+    guard ownWrites.holds, let losses = resilience(of: .reads) else { return keepsWrites(losses: 0) }
+    return Guarantee(
+      failures: losses, "every read that has its leaves meets every acknowledged write",
+      losses < 0 ? nil : keepsWrites(losses: losses + 1).witness)
+  }
+
+  /// The sets of leaves whose failure ends an operation, and of which each one has to fail; small ones first.
+  ///
+  /// ```swift
+  /// print(try profiles.analysis.fatalSets(.writes))        // [["disk", "eu"], ["disk", "us"], ["eu", "us"]]
+  /// ```
+  ///
+  /// - Throws: ``AnalysisError`` for a tree with more than 20 leaves, or 5,000 such sets.
+  public func fatalSets(_ operation: Operation) throws(AnalysisError) -> [[String]] {
+    guard let table = TruthTable(formula(operation).dual, memberCount: leaves.count) else { throw tooLarge }
+    return try Self.checked(table.minimalSets, operation).map { names(members($0)) }
+  }
+}
