@@ -60,7 +60,8 @@ extension Theme {
     .guarantees tr:first-child{border-top:0;padding-top:0}
     .guarantees tbody tr>*{border:0;padding:0;width:auto}.guarantees .why{grid-column:1/-1}
     .changes th,.changes td{padding-right:10px;font-size:14px}
-    .changes td:last-child,.changes th:last-child{width:auto}
+    .changes{table-layout:fixed}
+    .changes th,.changes tbody th{width:27%}.changes td:last-child,.changes th:last-child{width:25%}
     .changes .symbol{width:1.2em}
     .md-chart svg:not(.key){font-size:17px}}
     @media print{body{background:none;font-size:10.5pt}main{padding:0;max-width:none}.card{break-inside:avoid}\

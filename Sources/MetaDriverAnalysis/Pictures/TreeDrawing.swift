@@ -131,7 +131,7 @@ struct TreeDrawing {
   private func badge(_ domain: Int, x: Double, y: Double) -> [Markup] {
     let label = "\(domain + 1)"
     return [
-      .element("circle", ["class": "badge", "cx": number(x), "cy": number(y), "r": label.count > 2 ? "11" : "9"]),
+      .element("circle", ["class": "badge", "cx": number(x), "cy": number(y), "r": "\(7 + 2 * label.count)"]),
       text(label, x: x, y: y + 3.8, "number"),
     ]
   }
