@@ -28,6 +28,7 @@ extension Theme {
     th:last-child,td:last-child{padding-right:0}
     tbody th{font-weight:550}
     tbody th::first-letter{text-transform:uppercase}
+    thead td{border:0}
     thead th{border:0;padding-top:0;color:var(--muted);font-size:13px;font-weight:550}
     .guarantees tr:first-child>*{border-top:0;padding-top:2px}
     tbody tr:last-child>*{padding-bottom:2px}

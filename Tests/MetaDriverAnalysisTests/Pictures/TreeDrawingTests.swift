@@ -12,7 +12,7 @@ import Testing
     let page = try page(PictureTrees.quorum(1, 2, [PictureTrees.leaf("a"), PictureTrees.leaf("b")]))
     let svg = page.elements[0]
     #expect(svg.name == "svg" && svg.attributes["role"] == "img" && svg.has("metadriver"))
-    #expect(svg.attributes["aria-label"] == "Tree of 1 nodes over 2 stores: a, b")
+    #expect(svg.attributes["aria-label"] == "Tree of 1 node over 2 stores: a, b")
     #expect(page.elements[1].name == "title" && page.elements[1].text == svg.attributes["aria-label"])
     #expect(page.texts("style")[0].contains("prefers-color-scheme:dark"))
     #expect(page.texts("text", "title") == ["Quorum", "a", "b"])

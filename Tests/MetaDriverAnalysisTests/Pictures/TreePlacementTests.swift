@@ -21,6 +21,15 @@ import Testing
         box.x >= -1e-6 && box.x + box.width <= placement.size.width + 1e-6 && box.bottom <= placement.size.height + 1e-6
       )
     }
+    for edge in graph.edges {
+      let end = placement.boxes[edge.to]
+      guard let detour = placement.detour(from: edge.from, toX: end.middle, of: edge.to) else { continue }
+      #expect(placement.boxes[edge.from].bottom <= detour.top && detour.bottom <= end.y)
+      for box in placement.boxes where box.y < detour.bottom && box.bottom > detour.top {
+        let isAside = detour.x < box.x || detour.x > box.x + box.width
+        #expect(isAside || box.y < placement.boxes[edge.from].bottom || box.bottom > end.y)
+      }
+    }
     let hanging = placement.columns.flatMap(\.edges)
     #expect(Set(hanging).count == hanging.count)
     for column in placement.columns {
