@@ -5,7 +5,8 @@ import Testing
 @testable import MetaDriverAnalysis
 
 @Suite struct TreePlacementTests {
-  @Test("No node covers another, and every edge goes down", arguments: 0..<200 as Range<UInt64>)
+  @Test(
+    "No node covers another, and every edge goes down, around what is in its way", arguments: 0..<200 as Range<UInt64>)
   func chance(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let graph = OutlineGraph(PictureTrees.random(&generator), kind: .mutable)
