@@ -1,3 +1,4 @@
+import MetaDriver
 private import MetaDriverTesting
 
 extension Benchmark {

@@ -34,6 +34,8 @@ public struct CallOptions: Sendable {
   public var identity: Identity?
   /// The secrets that the drivers need.
   public var credentials: Credentials
+  /// Who is told of this call's operations, besides the runtime's observer. An object, which takes less room in every call.
+  package var observer: (any Observer & AnyObject)?
 
   /// Makes the options of one call.
   public init(

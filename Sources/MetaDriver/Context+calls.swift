@@ -225,12 +225,12 @@ extension Context {
 
   /// Tells the observer that two copies claimed one stamp for different content.
   func report(_ conflict: Stamp, of key: Key) {
-    trace?.report(.get, key, attempt, start: runtime.now, end: runtime.now, .conflict(conflict))
+    trace?.note(.get, key, attempt, start: runtime.now, end: runtime.now, .conflict(conflict))
   }
 
   /// Tells the observer of a repair that was not begun.
   func reportRepair(of key: Key, _ error: DriverError) {
-    trace?.report(.repair, key, attempt, start: runtime.now, end: runtime.now, .failed(error))
+    trace?.note(.repair, key, attempt, start: runtime.now, end: runtime.now, .failed(error))
   }
 
   /// A write: in turn at a leaf that needs it, seen by the observer if there is one.
@@ -256,14 +256,15 @@ extension Context {
     _ operation: Event.Operation, _ key: Key?, _ index: Int, _ trace: Trace, _ describe: (Answer) -> Event.Outcome,
     _ body: (Context) async throws(DriverError) -> Answer
   ) async throws(DriverError) -> Answer {
-    let inner = traced(at: index, below: trace)
+    let trace = Trace(parent: trace, index: index)
     let start = runtime.now
+    trace.begin(operation, key, attempt, at: start)
     do throws(DriverError) {
-      let answer = try await body(inner)
-      inner.trace?.report(operation, key, attempt, start: start, end: runtime.now, describe(answer))
+      let answer = try await body(traced(trace))
+      trace.end(operation, key, attempt, start: start, end: runtime.now, describe(answer))
       return answer
     } catch {
-      inner.trace?.report(operation, key, attempt, start: start, end: runtime.now, .failed(error))
+      trace.end(operation, key, attempt, start: start, end: runtime.now, .failed(error))
       throw error
     }
   }

@@ -43,7 +43,7 @@ public struct Context: Sendable {
   }
 
   init(_ runtime: Runtime, options: CallOptions?, root: Trace.Root?) {
-    scope = Scope(runtime, options, runtime.observer.map { Trace(root: root, observer: $0) })
+    scope = Scope(runtime, options, Trace(root: root, runtime.observer, options?.observer))
     depth = 0
     deadline = options?.timeout.map { runtime.now + $0 }
   }
@@ -82,10 +82,10 @@ public struct Context: Sendable {
       .unsupported, "the call went \(maximumDepth) nodes deep: the tree contains itself", effect: .unchanged)
   }
 
-  /// The context in which the child at `index` is traced.
-  func traced(at index: Int, below trace: Trace) -> Context {
+  /// The context of an operation that is traced.
+  func traced(_ trace: Trace) -> Context {
     var inner = self
-    inner.scope = Scope(scope.runtime, scope.options, Trace(parent: trace, index: index))
+    inner.scope = Scope(scope.runtime, scope.options, trace)
     return inner
   }
 
@@ -125,7 +125,8 @@ public struct Context: Sendable {
   /// The context of work that outlives the call: without what the caller said, and without its deadline.
   func apart(traced isTraced: Bool = true) -> Context {
     var inner = self
-    inner.scope = Scope(scope.runtime, nil, isTraced ? scope.trace : nil)
+    let trace = isTraced ? runtime.observer.flatMap { scope.trace?.apart(observer: $0) } : nil
+    inner.scope = Scope(scope.runtime, nil, trace)
     inner.deadline = nil
     inner.attempt = 1
     inner.isRepair = false

@@ -8,6 +8,9 @@ package struct LeafPlace: Hashable, Sendable {
 }
 
 extension Outline {
+  /// How the children are called in reports, and by callers who leave some out.
+  package var labelsOfChildren: [String] { Children.numbered(children.map(\.label)) }
+
   /// The leaves of the tree, each store once, in the order in which they are met.
   package var leaves: [LeafPlace] {
     var found: [LeafPlace] = []
@@ -32,7 +35,7 @@ extension Outline {
   }
 
   /// Which store a leaf is; a leaf that does not say is one of its own.
-  private func identity(at path: [Int]) -> String { leaf?.identity ?? "node \(path)" }
+  package func identity(at path: [Int]) -> String { leaf?.identity ?? "node \(path)" }
 
   /// Which of the tree's ``leaves``, by their places in the list, an operation on one kind of data needs.
   package func formula(for operation: Capabilities, on kind: Key.Kind) -> Rule {

@@ -28,9 +28,9 @@ public struct Outline: Hashable, Sendable {
   /// Roles of a node within the tree.
   public struct Marks: OptionSet, Hashable, Sendable {
     /// The marks as bits.
-    public let rawValue: UInt8
+    public let rawValue: UInt16
     /// Makes marks of bits.
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
     /// The child must accept the write.
     public static let required = Marks(rawValue: 1)
     /// No other client sees the data below this node.
@@ -39,8 +39,14 @@ public struct Outline: Hashable, Sendable {
     public static let stamping = Marks(rawValue: 4)
     /// A bad copy below this node is found out.
     public static let verifying = Marks(rawValue: 8)
-    /// Reads at this node start on several children, or end before all have answered.
-    public static let concurrent = Marks(rawValue: 16)
+    /// Of the copies that the children answer with, a read gives the newest.
+    public static let ranking = Marks(rawValue: 16)
+    /// A read makes sure that a write's worth of children hold its answer, so that no later one finds anything older.
+    public static let writingBack = Marks(rawValue: 32)
+    /// A session that goes through this node never misses its own writes.
+    public static let readYourWrites = Marks(rawValue: 64)
+    /// The reads of a session that goes through this node never go back.
+    public static let monotonicReads = Marks(rawValue: 128)
   }
 
   /// The type of the node, as it is written in the DSL.
@@ -57,6 +63,8 @@ public struct Outline: Hashable, Sendable {
   public var leaf: LeafFacts?
   /// Its roles.
   public var marks: Marks = []
+  /// How long an operation may take here; `nil` for as long as it takes.
+  public var timeout: Duration?
   /// Which children operations on mutable data need; `nil` for a leaf.
   public var mutable: Access?
   /// Which children operations on immutable data need; `nil` for a leaf.
@@ -68,7 +76,7 @@ public struct Outline: Hashable, Sendable {
   /// The nodes below.
   public var children: [Outline] = []
   /// Whether the node is about its one child, rather than a composite that happens to have one.
-  private(set) var isModifier = false
+  package private(set) var isModifier = false
 
   /// Describes a leaf.
   public init(
@@ -135,7 +143,7 @@ extension Outline: CustomStringConvertible {
   }
 
   /// The node alone.
-  var line: String {
+  package var line: String {
     var text = kind
     if let name { text += " \"\(name)\"" }
     var details = parameters.map { $0.name.isEmpty ? $0.value : "\($0.name): \($0.value)" }

@@ -141,6 +141,7 @@ public final class Strategy: Sendable {
       }
       if let options, !options.omitting.isEmpty { try checkNames(options.omitting) }
       let context = Context(runtime, options: options, root: traceRoot)
+      defer { context.trace?.end() }
       guard let limit = options?.timeout else { return try await body(context) }
       return try await context.limited(operation(), limit: limit, isWrite: isWrite, stragglers: stragglers, body)
     } catch {

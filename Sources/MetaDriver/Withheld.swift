@@ -23,6 +23,9 @@ extension Outline {
     capabilities.isSuperset(of: capability) ? nil : withheld.first { $0.capabilities.isSuperset(of: capability) }
   }
 
+  /// Why the node takes a capability away although its children have it; `nil` when it does not.
+  package func withheldReason(_ capability: Capabilities) -> String? { withholds(capability)?.reason }
+
   /// Errors for what an application needs of mutable data and the tree cannot do, each at the nodes that are the reason.
   func missing(_ needs: Capabilities) -> [Remark] {
     needs.each.flatMap { missing($0, at: [component]) }

@@ -41,7 +41,7 @@ import Testing
   @Test("A modifier can do what its base can, and passes on what holds for everything below it")
   func modifier() {
     var base = leaf("disk", [.get, .list], domain: "attic")
-    base.marks = [.required, .localOnly, .verifying, .stamping, .concurrent]
+    base.marks = [.required, .localOnly, .verifying, .stamping, .ranking]
     let outline = Outline(modifier: "Logged", of: base)
     #expect(outline.capabilities == [.get, .list])
     #expect(outline.domain == "attic")

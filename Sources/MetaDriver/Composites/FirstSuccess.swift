@@ -54,7 +54,8 @@ public struct FirstSuccess: Driver {
       composite: "FirstSuccess", of: children.outlines,
       access: Access(
         read: .any(children.indices(having: .get).map(Rule.child)),
-        write: .any(children.indices(having: .put).map(Rule.child))),
+        write: .any(children.indices(having: .put).map(Rule.child)), readCourse: .sequential,
+        writeCourse: .sequential),
       capabilities: capabilities)
     if onMiss == .stop { outline.parameters = [.init(name: "on miss", value: "stop")] }
     if children.count == 0 { outline.remarks = [.emptyComposite] }

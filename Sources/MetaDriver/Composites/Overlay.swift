@@ -41,10 +41,11 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
     }
     // The lower tree answers nothing that the upper one was not asked before.
     var outline = Outline(
-      composite: "Overlay", of: both.outlines, access: Access(read: .all(2), write: .child(0)),
+      composite: "Overlay", of: both.outlines, access: Access(read: .all(2), write: .child(0), readCourse: .sequential),
       capabilities: capabilities)
     outline.parameters = [.init(name: "", value: "upper, lower")]
-    outline.marks.insert(.stamping)
+    // What is above is newer than anything below, which nobody writes.
+    outline.marks.formUnion([.stamping, .ranking])
     for (index, needed, mend) in [
       (0, [.get, .put] as Capabilities, "Put a tree above that can be read and written"),
       (1, .get, "Put a tree below that can be read"),

@@ -73,13 +73,14 @@ public struct Quorum: Driver {
     let required = children.indices.filter { isRequired[$0] }.map(Rule.child)
     let each = children.indices.flatMap { Array(repeating: Rule.child($0), count: votes[$0]) }
     let writeRule = Rule.atLeast(ranking.writeVotes, each)
+    var access = Access(
+      read: .atLeast(ranking.readVotes, each), write: required.isEmpty ? writeRule : .all(required + [writeRule]),
+      writeCourse: remainder.course)
+    access.readsBeforeWriting = ranking.writers == .many
     var outline = Outline(
-      composite: "Quorum", of: children.outlines,
-      access: Access(
-        read: .atLeast(ranking.readVotes, each), write: required.isEmpty ? writeRule : .all(required + [writeRule])),
-      capabilities: Self.capabilities(ranking))
+      composite: "Quorum", of: children.outlines, access: access, capabilities: Self.capabilities(ranking))
     outline.parameters = Self.parameters(ranking, sloppy: sloppy, remainder: remainder)
-    outline.marks.insert(.stamping)
+    outline.marks.formUnion(ranking.reads == .atomic ? [.stamping, .ranking, .writingBack] : [.stamping, .ranking])
     outline.withheld = [.noArbiter]
     outline.remarks = Self.remarks(ranking, sloppy: sloppy, remainder: remainder)
     self.ranking = ranking

@@ -80,10 +80,11 @@ public struct Replicated: Driver {
     var outline = Outline(
       composite: "Replicated", of: children.outlines,
       access: Access(
-        read: ranking == nil ? .any(readers.map(Rule.child)) : .atLeast(readVotes, readers.map(Rule.child)),
+        read: ranking == nil ? .any(readOrder.map(Rule.child)) : .atLeast(readVotes, readers.map(Rule.child)),
         write: .all(
           children.indices.filter { [isRequired] in isRequired[$0] }.map(Rule.child)
-            + [.atLeast(needed, of: children.count)])),
+            + [.atLeast(needed, of: children.count)]),
+        readCourse: reads.course, writeCourse: order == .sequential ? .sequential.awaitingAll : remainder.course),
       capabilities: Self.capabilities(
         children, needed: needed, isRequired: isRequired, ranking, isStamping: isStamping))
     outline.parameters = [.init(name: "writes", value: "\(writes)"), .init(name: "reads", value: "\(reads)")]
@@ -93,6 +94,7 @@ public struct Replicated: Driver {
     if remainder != .background { outline.parameters.append(.init(name: "remainder", value: "\(remainder)")) }
     if order == .sequential { outline.parameters.append(.init(name: "", value: "in turn")) }
     if isStamping { outline.marks.insert(.stamping) }
+    if ranking != nil { outline.marks.insert(.ranking) }
     outline.withheld = [.noArbiter]
     outline.remarks = Self.remarks(children, writes: writes, remainder: remainder, order: order)
     self.children = children

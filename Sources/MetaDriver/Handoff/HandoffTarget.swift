@@ -17,7 +17,7 @@ struct HandoffTarget: Sendable {
   /// Tells the observer what became of a queued write.
   func report(_ key: Key, _ outcome: Event.Outcome, since start: Duration) {
     guard let trace = context.trace else { return }
-    context.traced(at: index, below: trace).trace?.report(
+    Trace(parent: trace, index: index).note(
       .handoff, key, context.attempt, start: start, end: context.runtime.now, outcome)
   }
 }

@@ -72,6 +72,7 @@ public struct MonotonicReads<Base: Driver>: Driver {
   /// `MonotonicReads`, above the child.
   public var outline: Outline {
     var outline = Outline(modifier: "MonotonicReads", of: base.outline, parameters: ["on stale": "\(onStale)"])
+    outline.marks.insert(.monotonicReads)
     outline.become(session)
     return outline
   }

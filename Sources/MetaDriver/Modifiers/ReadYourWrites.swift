@@ -76,6 +76,7 @@ public struct ReadYourWrites<Base: Driver>: Driver {
   public var outline: Outline {
     var outline = Outline(modifier: "ReadYourWrites", of: base.outline)
     if onStale != .serveOwnCopy { outline.parameters = [.init(name: "on stale", value: "\(onStale)")] }
+    outline.marks.insert(.readYourWrites)
     outline.become(session)
     return outline
   }

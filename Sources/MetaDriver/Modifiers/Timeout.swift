@@ -31,7 +31,11 @@ public struct Timeout<Base: Driver>: Modifier {
   }
 
   /// `Timeout`, above the child.
-  public var outline: Outline { Outline(modifier: "Timeout", of: base.outline, parameters: ["": "\(limit)"]) }
+  public var outline: Outline {
+    var outline = Outline(modifier: "Timeout", of: base.outline, parameters: ["": "\(limit)"])
+    outline.timeout = limit
+    return outline
+  }
 
   /// Reads within the limit.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {

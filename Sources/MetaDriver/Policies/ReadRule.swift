@@ -12,4 +12,13 @@ public enum ReadRule: String, Hashable, Sendable, CustomStringConvertible {
 
   /// `ordered`, `local first`, `race` or `newest`.
   public var description: String { self == .localFirst ? "local first" : rawValue }
+
+  /// How the children are asked.
+  var course: Course {
+    switch self {
+    case .ordered, .localFirst: .sequential
+    case .race: .concurrent
+    case .newest: .concurrent.awaitingAll
+    }
+  }
 }

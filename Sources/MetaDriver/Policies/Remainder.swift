@@ -24,6 +24,9 @@ public enum Remainder: Sendable {
 
   /// The journal, where there is one.
   var journal: HandoffJournal? { if case .handoff(let journal) = self { journal } else { nil } }
+
+  /// How a write asks children at once.
+  var course: Course { self == .await ? .concurrent.awaitingAll : .concurrent }
 }
 
 extension Remainder: Hashable, CustomStringConvertible {

@@ -28,17 +28,3 @@ public indirect enum Rule: Hashable, Sendable {
     }
   }
 }
-
-/// What reading and writing need of a node's children.
-public struct Access: Hashable, Sendable {
-  /// Which children a read needs.
-  public var read: Rule
-  /// Which children a write needs.
-  public var write: Rule
-
-  /// Makes the pair.
-  public init(read: Rule, write: Rule) {
-    self.read = read
-    self.write = write
-  }
-}

@@ -83,12 +83,17 @@ public struct Event: Sendable {
   public let duration: Duration
   /// How it ended.
   public let outcome: Outcome
+  /// Whether a node above had answered its own caller before: a straggler of a write, a read that lost a race, a repair, an
+  /// operation that outlived its time limit. Nobody waited for the result any more.
+  public let isLate: Bool
+  /// Whether observers were told of its beginning: not of a conflict that was noticed, nor of work out of a queue.
+  package let hasBeginning: Bool
 
   private let trace: Trace
 
   init(
     _ operation: Operation, _ key: Key?, attempt: Int, start: Duration, duration: Duration, outcome: Outcome,
-    trace: Trace
+    isLate: Bool, hasBeginning: Bool, trace: Trace
   ) {
     self.operation = operation
     self.key = key
@@ -96,15 +101,21 @@ public struct Event: Sendable {
     self.start = start
     self.duration = duration
     self.outcome = outcome
+    self.isLate = isLate
+    self.hasBeginning = hasBeginning
     self.trace = trace
   }
+
+  /// The operation, as its beginning has it too; another operation may have it once this one has ended.
+  package var operationID: ObjectIdentifier { ObjectIdentifier(trace) }
 }
 
 extension Event: CustomStringConvertible {
-  /// One line: path, operation, key, how it ended, how long it took.
+  /// One line: path, operation, key, how it ended, how long it took, and whether it was late.
   public var description: String {
     let subject = key.map { " \($0)" } ?? ""
-    return "\(path.joined(separator: "/")): \(operation)\(subject) \(outcome) in \(duration)"
+    let lateness = isLate ? ", late" : ""
+    return "\(path.joined(separator: "/")): \(operation)\(subject) \(outcome) in \(duration)\(lateness)"
   }
 }
 

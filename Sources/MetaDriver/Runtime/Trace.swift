@@ -1,4 +1,7 @@
-/// Where in the tree a call is, for an observer. Made only when there is one.
+private import Synchronization
+
+/// One operation on one node, for observers: where in the tree it is, and whether it has ended. Made only when somebody
+/// observes. The outermost is the call itself.
 final class Trace: Sendable {
   /// The tree that the call runs through, to give the nodes of a path their names.
   final class Root: Sendable {
@@ -13,20 +16,29 @@ final class Trace: Sendable {
   private let parent: Trace?
   private let index: Int
   private let root: Root?
-  private let observer: any Observer
+  private let observers: [any Observer]
+  private let hasEnded = Atomic(false)
 
-  init(root: Root?, observer: any Observer) {
-    parent = nil
-    index = 0
-    self.root = root
-    self.observer = observer
-  }
-
-  init(parent: Trace, index: Int) {
+  private init(parent: Trace?, index: Int, root: Root?, observers: [any Observer]) {
     self.parent = parent
     self.index = index
-    root = parent.root
-    observer = parent.observer
+    self.root = root
+    self.observers = observers
+  }
+
+  /// A call that begins; `nil` when nobody observes it.
+  convenience init?(root: Root?, _ observer: (any Observer)?, _ another: (any Observer)?) {
+    guard observer != nil || another != nil else { return nil }
+    self.init(parent: nil, index: 0, root: root, observers: [observer, another].compactMap(\.self))
+  }
+
+  convenience init(parent: Trace, index: Int) {
+    self.init(parent: parent, index: index, root: parent.root, observers: parent.observers)
+  }
+
+  /// The same place for work that is no part of the call, and of no interest to whoever observes that call alone.
+  func apart(observer: any Observer) -> Trace {
+    Trace(parent: parent, index: index, root: root, observers: [observer])
   }
 
   /// From the root's child down; the root node itself has an index of 0, which is left out.
@@ -57,12 +69,52 @@ final class Trace: Sendable {
     return path
   }
 
-  func report(
+  // MARK: Reports
+
+  /// The operation begins.
+  func begin(_ operation: Event.Operation, _ key: Key?, _ attempt: UInt8, at start: Duration) {
+    for observer in observers {
+      observer.recordBeginning(Event.Beginning(operation, key, attempt: Int(attempt), start: start, trace: self))
+    }
+  }
+
+  /// The operation has ended.
+  func end(
     _ operation: Event.Operation, _ key: Key?, _ attempt: UInt8, start: Duration, end: Duration,
     _ outcome: Event.Outcome
   ) {
-    observer.record(
+    self.end()
+    tell(
       Event(
-        operation, key, attempt: Int(attempt), start: start, duration: end - start, outcome: outcome, trace: self))
+        operation, key, attempt: Int(attempt), start: start, duration: end - start, outcome: outcome, isLate: isLate,
+        hasBeginning: true, trace: self))
+  }
+
+  /// Something happened here whose beginning nobody was told of.
+  func note(
+    _ operation: Event.Operation, _ key: Key?, _ attempt: UInt8, start: Duration, end: Duration,
+    _ outcome: Event.Outcome
+  ) {
+    tell(
+      Event(
+        operation, key, attempt: Int(attempt), start: start, duration: end - start, outcome: outcome, isLate: isLate,
+        hasBeginning: false, trace: self))
+  }
+
+  /// From now on, whatever ends below is late.
+  func end() { hasEnded.store(true, ordering: .releasing) }
+
+  /// Whether a node above has answered.
+  var isLate: Bool {
+    var above = parent
+    while let trace = above {
+      if trace.hasEnded.load(ordering: .acquiring) { return true }
+      above = trace.parent
+    }
+    return false
+  }
+
+  private func tell(_ event: Event) {
+    for observer in observers { observer.record(event) }
   }
 }

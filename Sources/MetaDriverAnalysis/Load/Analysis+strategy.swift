@@ -50,7 +50,7 @@ extension Analysis {
     try minimalSets(operation, surviving: failures).map { names(members($0)) }
   }
 
-  private func minimalSets(_ operation: Operation, surviving failures: Int) throws(AnalysisError) -> [UInt32] {
+  func minimalSets(_ operation: Operation, surviving failures: Int = 0) throws(AnalysisError) -> [UInt32] {
     guard let table = table(operation) else {
       throw AnalysisError("the tree has \(leaves.count) leaves, of which at most \(TruthTable.memberLimit) can be")
     }

@@ -1,3 +1,5 @@
+import MetaDriver
+
 extension Fault: CustomStringConvertible {
   /// Text that is no fault: what it says, and what is wrong with which part.
   public struct ParseError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -35,13 +35,15 @@ extension Simulation {
     /// How far its wall clock is ahead of the others', or behind.
     public let skew: Duration
     unowned let world: World
+    private let observer: (any Observer)?
     private let state: Mutex<State>
 
-    init(_ name: String, skew: Duration, in world: World) {
+    init(_ name: String, skew: Duration, observer: (any Observer)?, in world: World) {
       self.name = name
       self.skew = skew
+      self.observer = observer
       self.world = world
-      let (incarnation, runtime) = Incarnation.make(name, 1, skew: skew, in: world)
+      let (incarnation, runtime) = Incarnation.make(name, 1, skew: skew, observer: observer, in: world)
       state = Mutex(State(incarnation: incarnation, runtime: runtime))
     }
 
@@ -104,7 +106,7 @@ extension Simulation {
       if isRunning { crash() }
       world.note("\(name) starts again")
       let number = incarnation + 1
-      let (incarnation, runtime) = Incarnation.make(name, number, skew: skew, in: world)
+      let (incarnation, runtime) = Incarnation.make(name, number, skew: skew, observer: observer, in: world)
       state.withLock { state in
         state.incarnation = incarnation
         state.runtime = runtime
@@ -148,7 +150,7 @@ final class Incarnation: Sendable {
 
   /// A new life, and the runtime of what runs in it.
   static func make(
-    _ name: String, _ number: Int, skew: Duration, in world: Simulation.World
+    _ name: String, _ number: Int, skew: Duration, observer: (any Observer)?, in world: Simulation.World
   ) -> (Incarnation, Runtime) {
     let incarnation = Incarnation(name, number)
     let scheduler = world.scheduler
@@ -158,7 +160,7 @@ final class Incarnation: Sendable {
     let clock = SimulatedClock(scheduler: scheduler) { !incarnation.isRunning }
     let runtime = Runtime(
       clock: clock, wallClock: { Simulation.World.epoch + skew + .nanoseconds(scheduler.now) },
-      random: SeededGenerator(seed: mixed.hash), executor: scheduler)
+      random: SeededGenerator(seed: mixed.hash), executor: scheduler, observer: observer)
     world.register(incarnation, runtime: runtime)
     return (incarnation, runtime)
   }

@@ -1,3 +1,5 @@
+import MetaDriver
+
 extension Scenario {
   /// How bad things are.
   public struct Weather: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import MetaDriver
+
 extension Scenario {
   /// What a seed makes of the scenario.
   public func script(seed: UInt64) -> Script {

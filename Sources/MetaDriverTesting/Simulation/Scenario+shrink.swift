@@ -1,3 +1,5 @@
+import MetaDriver
+
 extension Scenario {
   /// How many runs a failure is made smaller with at most. One that has no end, or waits for ever, takes its time.
   private static func runLimit(for trial: Trial) -> Int { trial.failure == nil ? 5_000 : 50 }

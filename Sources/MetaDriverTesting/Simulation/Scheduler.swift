@@ -1,3 +1,4 @@
+import MetaDriver
 private import Synchronization
 
 /// The one thread of a simulation, and its time.

@@ -1,3 +1,5 @@
+import MetaDriver
+
 extension Script: CustomStringConvertible {
   /// The script as ``init(_:)`` reads it.
   public var description: String {

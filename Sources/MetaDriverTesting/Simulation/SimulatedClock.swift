@@ -1,3 +1,5 @@
+import MetaDriver
+
 /// The clock of a simulated process: it stands still while anything can happen, and jumps to the next event.
 struct SimulatedClock: Clock {
   /// A moment of the simulation.

@@ -76,9 +76,13 @@ extension Simulation {
     /// - Parameters:
     ///   - name: What it is called in reports.
     ///   - skew: How far its wall clock is ahead of the others', or behind; only the first call of a name has a say.
-    public func process(_ name: String, skew: Duration = .zero) -> Process {
+    ///   - observer: Who is told of every operation in the process, in all its lives; only the first call of a name has a
+    ///     say.
+    public func process(
+      _ name: String, skew: Duration = .zero, observer: (any Observer)? = nil
+    ) -> Process {
       if let known = state.withLock({ state in state.processes.first { $0.name == name } }) { return known }
-      let made = Process(name, skew: skew, in: self)
+      let made = Process(name, skew: skew, observer: observer, in: self)
       state.withLock { $0.processes.append(made) }
       return made
     }

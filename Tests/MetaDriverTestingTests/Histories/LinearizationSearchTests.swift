@@ -1,3 +1,4 @@
+import MetaDriver
 import Testing
 
 @testable import MetaDriverTesting

@@ -1,3 +1,4 @@
+import MetaDriver
 import TestSupport
 import Testing
 

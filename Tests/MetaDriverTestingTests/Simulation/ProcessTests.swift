@@ -1,4 +1,5 @@
 import MetaDriver
+import TestSupport
 import Testing
 
 @testable import MetaDriverTesting
@@ -202,5 +203,19 @@ import Testing
       leaf.isDown = true
       #expect(world.leaf("a").isDown)
     }.run()
+  }
+
+  @Test("The observer of a process is told of what runs in it, in all its lives, and of nothing else")
+  func observer() throws {
+    let recorder = Recorder()
+    try Simulation(seed: 1) { world in
+      let (alice, bob) = (world.process("alice", observer: recorder), world.process("bob"))
+      for process in [alice, bob] {
+        _ = try await Strategy("s", runtime: process.runtime) { process.leaf("a") }.get("k")
+      }
+      alice.restart()
+      _ = try await Strategy("t", runtime: alice.runtime) { alice.leaf("a") }.get("k")
+    }.run()
+    #expect(recorder.events.map { $0.path.joined(separator: "/") } == ["s/a", "t/a"])
   }
 }

@@ -1,3 +1,4 @@
+import MetaDriver
 import MetaDriverTesting
 
 /// What clients see of a true register, one operation after the other each: linearizable, and as long as one likes.

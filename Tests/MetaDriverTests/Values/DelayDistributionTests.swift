@@ -1,7 +1,6 @@
-import MetaDriver
 import Testing
 
-@testable import MetaDriverTesting
+@testable import MetaDriver
 
 @Suite struct DelayDistributionTests {
   private func samples(_ distribution: DelayDistribution, _ count: Int = 10_000, seed: UInt64 = 3) -> [Duration] {

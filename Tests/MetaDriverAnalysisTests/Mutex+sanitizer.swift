@@ -1,0 +1,5 @@
+#if SANITIZE_THREAD
+  import MetaDriver
+
+  typealias Mutex = InstrumentedMutex
+#endif
