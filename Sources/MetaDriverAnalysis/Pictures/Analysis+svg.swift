@@ -8,7 +8,7 @@ extension Analysis {
   /// let picture = profiles.analysis.svg       // <svg xmlns="…" role="img" …
   /// ```
   ///
-  /// - Complexity: O(nodes times depth).
+  /// - Complexity: O(nodes²).
   public var svg: String {
     let style = "\n\(Theme.variables)\(Theme.tree)"
     return TreeDrawing(OutlineGraph(outline, kind: kind)).markup(style: style).rendered + "\n"

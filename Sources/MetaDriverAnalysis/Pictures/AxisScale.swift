@@ -82,8 +82,10 @@ struct AxisScale {
       let all = stride(from: first, through: last, by: step).flatMap { exponent in
         factors.map { $0 * pow(10, Double(exponent)) }
       }
-      let begin = all.lastIndex { low < high ? $0 <= low * (1 + 1e-9) : $0 < low * (1 - 1e-9) } ?? 0
-      let end = all.firstIndex { $0 >= high * (1 - 1e-9) } ?? all.count - 1
+      // Where all values are one, it stands between two marks.
+      let isOne = low == high
+      let begin = all.lastIndex { $0 <= low * (isOne ? 1 - 1e-9 : 1 + 1e-9) } ?? 0
+      let end = all.firstIndex { $0 >= high * (isOne ? 1 + 1e-9 : 1 - 1e-9) } ?? all.count - 1
       return Array(all[begin...max(end, begin + 1)])
     }
     for factors in [[1.0, 2, 5], [1]] {

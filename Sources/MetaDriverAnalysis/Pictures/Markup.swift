@@ -1,8 +1,4 @@
 /// A piece of a page or of a picture, well-formed as XML and as HTML whatever texts are put into it.
-///
-/// ```swift
-/// Markup.element("p", ["class": "reason"], ["whichever of ", .element("b", [:], [.text(name)]), " fails"])
-/// ```
 indirect enum Markup: Sendable {
   case text(String)
   case element(String, KeyValuePairs<String, String> = [:], [Markup] = [])

@@ -87,7 +87,7 @@ struct ReportPage {
         "section", ["class": "card"], [heading, .element("p", ["class": "lead"], ["No guarantee, and no store."])])
     }
     let head = ["", trees[0].name, trees[1].name, ""].map { name in
-      Markup.element("th", ["scope": "col"], [.text(name.shortened(to: 40))])
+      name.isEmpty ? .element("td") : Markup.element("th", ["scope": "col"], [.text(name.shortened(to: 40))])
     }
     let rows = changes.map { change -> Markup in
       let (style, symbol) =

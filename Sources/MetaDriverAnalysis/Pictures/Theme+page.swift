@@ -28,6 +28,7 @@ extension Theme {
     th:last-child,td:last-child{padding-right:0}
     tbody th{font-weight:550}
     tbody th::first-letter{text-transform:uppercase}
+    thead td{border:0}
     thead th{border:0;padding-top:0;color:var(--muted);font-size:13px;font-weight:550}
     .guarantees tr:first-child>*{border-top:0;padding-top:2px}
     tbody tr:last-child>*{padding-bottom:2px}
@@ -60,7 +61,8 @@ extension Theme {
     .guarantees tr:first-child{border-top:0;padding-top:0}
     .guarantees tbody tr>*{border:0;padding:0;width:auto}.guarantees .why{grid-column:1/-1}
     .changes th,.changes td{padding-right:10px;font-size:14px}
-    .changes td:last-child,.changes th:last-child{width:auto}
+    .changes{table-layout:fixed}
+    .changes th,.changes tbody th{width:27%}.changes td:last-child,.changes th:last-child{width:25%}
     .changes .symbol{width:1.2em}
     .md-chart svg:not(.key){font-size:17px}}
     @media print{body{background:none;font-size:10.5pt}main{padding:0;max-width:none}.card{break-inside:avoid}\

@@ -75,7 +75,7 @@ struct TreeDrawing {
         "aria-label": summary, "viewBox": "0 0 \(number(width)) \(number(height))", "width": number(width),
         "height": number(height),
         // In a page the picture shrinks with the window as long as it can be read, and is scrolled beyond.
-        "style": style == nil ? "min-width:\(number(width * 0.7))px" : "max-width:100%;height:auto",
+        "style": style == nil ? "min-width:\(number(width * 0.65))px" : "max-width:100%;height:auto",
       ], parts)
   }
 
@@ -84,7 +84,8 @@ struct TreeDrawing {
     let leaves = graph.nodes.filter(\.isLeaf)
     let names = leaves.prefix(10).map { ($0.name ?? $0.kind).shortened(to: 40) }
     let more = leaves.count > names.count ? " and \(leaves.count - names.count) more" : ""
-    return "Tree of \(graph.nodes.count - leaves.count) nodes over \(leaves.count)"
+    let inner = graph.nodes.count - leaves.count
+    return "Tree of \(inner) \(inner == 1 ? "node" : "nodes") over \(leaves.count)"
       + " \(leaves.count == 1 ? "store" : "stores"): \(names.joined(separator: ", "))\(more)"
   }
 
@@ -131,7 +132,7 @@ struct TreeDrawing {
   private func badge(_ domain: Int, x: Double, y: Double) -> [Markup] {
     let label = "\(domain + 1)"
     return [
-      .element("circle", ["class": "badge", "cx": number(x), "cy": number(y), "r": label.count > 2 ? "11" : "9"]),
+      .element("circle", ["class": "badge", "cx": number(x), "cy": number(y), "r": "\(7 + 2 * label.count)"]),
       text(label, x: x, y: y + 3.8, "number"),
     ]
   }
@@ -151,14 +152,17 @@ struct TreeDrawing {
     let edge = graph.edges[index]
     let (parent, child) = (placement.boxes[edge.from], placement.boxes[edge.to])
     let siblings = graph.edges.indices.filter { graph.edges[$0].to == edge.to }
-      .sorted {
-        (placement.boxes[graph.edges[$0].from].middle, $0) < (placement.boxes[graph.edges[$1].from].middle, $1)
-      }
-    let place = Double(siblings.firstIndex(of: index) ?? 0) - Double(siblings.count - 1) / 2
-    let step = min(52, (child.width - 36) / Double(max(1, siblings.count - 1)))
+    guard siblings.count > 1 else { return Ends(x: parent.middle, y: parent.bottom, toX: child.middle, toY: child.y) }
+    // In the order in which they come, so that none crosses another at the end.
+    let order = siblings.map { index -> (x: Double, index: Int) in
+      let from = graph.edges[index].from
+      let detour = placement.detour(from: from, toX: child.middle, of: edge.to)
+      return (detour?.x ?? placement.boxes[from].middle, index)
+    }.sorted { $0 < $1 }.map(\.index)
+    let place = Double(order.firstIndex(of: index) ?? 0) - Double(order.count - 1) / 2
+    let step = min(52, (child.width - 36) / Double(order.count - 1))
     // Away from the middle, the top of a cylinder lies lower.
-    let drop = siblings.count > 1 ? 2.0 : 0
-    return Ends(x: parent.middle, y: parent.bottom, toX: child.middle + place * step, toY: child.y + drop)
+    return Ends(x: parent.middle, y: parent.bottom, toX: child.middle + place * step, toY: child.y + 2)
   }
 
   private func ends(_ column: TreePlacement.Column) -> Ends {
@@ -166,14 +170,20 @@ struct TreeDrawing {
     return Ends(x: parent.middle, y: parent.bottom, toX: column.trunk, toY: column.top)
   }
 
-  private func curve(_ end: Ends) -> String {
+  private func curve(_ end: Ends, isBegun: Bool = false) -> String {
     let bend = number(end.y + (end.toY - end.y) / 2)
-    return "M\(number(end.x)) \(number(end.y))C\(number(end.x)) \(bend) \(number(end.toX)) \(bend) "
-      + "\(number(end.toX)) \(number(end.toY))"
+    return "\(isBegun ? "L" : "M")\(number(end.x)) \(number(end.y))C\(number(end.x)) \(bend) "
+      + "\(number(end.toX)) \(bend) \(number(end.toX)) \(number(end.toY))"
   }
 
   private func edge(_ index: Int) -> Markup {
-    .element("path", ["class": names("edge", local(graph.nodes[graph.edges[index].to])), "d": curve(ends(index))])
+    let (edge, end) = (graph.edges[index], ends(index))
+    var path = curve(end)
+    if let detour = placement.detour(from: edge.from, toX: end.toX, of: edge.to) {
+      let first = Ends(x: end.x, y: end.y, toX: detour.x, toY: detour.top)
+      path = curve(first) + curve(Ends(x: detour.x, y: detour.bottom, toX: end.toX, toY: end.toY), isBegun: true)
+    }
+    return .element("path", ["class": names("edge", local(graph.nodes[edge.to])), "d": path])
   }
 
   private func trunk(_ column: TreePlacement.Column) -> Markup {
@@ -190,12 +200,16 @@ struct TreeDrawing {
   }
 
   private func traffic(_ index: Int, along end: Ends) -> Markup? {
-    guard !graph.edges[index].text.isEmpty else { return nil }
-    // Near the child, where edges of one parent are apart, and a long one has left the other boxes behind.
-    let t = end.toY - end.y < 2 * TreePlacement.rowGap ? 0.75 : 0.9
-    let x = end.x + (end.toX - end.x) * t * t * (3 - 2 * t)
-    let y = end.y + (end.toY - end.y) * (t * t * t + 1.5 * t * (1 - t))
-    return text(graph.edges[index].text, x: x, y: y + 3, "traffic")
+    let edge = graph.edges[index]
+    guard !edge.text.isEmpty else { return nil }
+    var last = end
+    if let detour = placement.detour(from: edge.from, toX: end.toX, of: edge.to) {
+      last = Ends(x: detour.x, y: detour.bottom, toX: end.toX, toY: end.toY)
+    }
+    // Near the child, where edges of one parent are apart: three quarters of the way along the curve.
+    let x = last.x + (last.toX - last.x) * 0.84375
+    let y = last.y + (last.toY - last.y) * 0.703125
+    return text(edge.text, x: x, y: y + 3, "traffic")
   }
 
   // MARK: Legend

@@ -60,6 +60,25 @@ struct TreePlacement {
     }
   }
 
+  /// Where an edge can go straight down without going behind a node that it has nothing to do with: at what x, from where,
+  /// and how far; `nil` when nothing is in its way.
+  ///
+  /// - Parameters:
+  ///   - parent: Where it begins.
+  ///   - x: Where it ends.
+  func detour(from parent: Int, toX x: Double, of child: Int) -> (x: Double, top: Double, bottom: Double)? {
+    let (begin, end) = (boxes[parent], boxes[child])
+    let obstacles = boxes.filter { $0.y >= begin.bottom && $0.bottom <= end.y }
+    guard let top = obstacles.map(\.y).min(), let bottom = obstacles.map(\.bottom).max() else { return nil }
+    let margin = Self.columnGap / 2
+    let places = [x, begin.middle] + obstacles.flatMap { [$0.x - margin, $0.x + $0.width + margin] }
+    let free = places.filter { place in
+      obstacles.allSatisfy { place < $0.x - margin / 2 || place > $0.x + $0.width + margin / 2 }
+    }
+    func length(_ place: Double) -> Double { abs(place - begin.middle) + abs(place - x) }
+    return free.min { length($0) < length($1) }.map { ($0, top, bottom) }
+  }
+
   /// Neighbours of one parent alone to which the same goes.
   private static func columns(_ graph: OutlineGraph, _ children: [[Int]]) -> [Column] {
     guard graph.nodes.count(where: \.isLeaf) > leafLimit else { return [] }
