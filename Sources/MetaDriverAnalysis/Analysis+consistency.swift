@@ -4,8 +4,9 @@ import MetaDriver
 extension Analysis {
   /// Whether a read that overlaps no write gives the last acknowledged one or a later one, whoever wrote it.
   public var regular: Guarantee {
-    if let culprit = disorder ?? blindChoice { return culprit }
+    let othersWrites = othersWrites
     guard othersWrites.holds else { return othersWrites }
+    if let culprit = disorder ?? blindChoice { return culprit }
     return resting(
       Guarantee(
         .yes,
@@ -38,8 +39,9 @@ extension Analysis {
   /// Whether a session never misses its own acknowledged writes.
   public var readYourWrites: Guarantee {
     if facts.session.contains(.readYourWrites) { return ofSession("what it wrote, a session reads") }
-    if let culprit = disorder ?? blindChoice { return culprit }
+    let ownWrites = ownWrites
     guard ownWrites.holds else { return ownWrites }
+    if let culprit = disorder ?? blindChoice { return culprit }
     return resting(Guarantee(.yes, "every read asks a leaf that has the write, and takes its copy"))
   }
 

@@ -33,6 +33,12 @@ extension Analysis {
       tables = (TruthTable(formula(.writes), memberCount: count), TruthTable(reads, memberCount: count))
     }
     guard let write = tables.write, let read = tables.read else {
+      if local.isEmpty, let read = formula(.reads).count(of: count), let write = formula(.writes).count(of: count) {
+        // Of so many alike, two sets miss each other exactly when there is room for both.
+        guard read + write <= count else { return .met(isOwn) }
+        return .missed(
+          isOwn, written: names(Array(0..<write)), read: names(Array((count - read)..<count)))
+      }
       guard formula(.writes).isReadOnce, formula(.reads).isReadOnce else {
         return Guarantee(.unknown, Self.bound(leaves.count))
       }

@@ -5,12 +5,14 @@ import Testing
 
 /// What readers see, and on what it rests.
 @Suite struct ConsistencyTests {
-  private func verdicts(_ driver: some Driver) -> [Guarantee.Verdict] {
+  private func verdicts(_ driver: some Driver) -> [MetaDriverAnalysis.Guarantee.Verdict] {
     let analysis = driver.analysis
     return [analysis.readYourWrites, analysis.monotonicReads, analysis.regular, analysis.atomic].map(\.verdict)
   }
 
-  private let (a, b, c) = (MemoryDriver("a"), MemoryDriver("b"), MemoryDriver("c"))
+  private let a = MemoryDriver("a")
+  private let b = MemoryDriver("b")
+  private let c = MemoryDriver("c")
 
   @Test("A quorum is regular; with reads that write back it is atomic; clocks do not matter with many writers")
   func quorums() {

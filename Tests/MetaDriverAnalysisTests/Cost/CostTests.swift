@@ -4,7 +4,9 @@ import Testing
 @testable import MetaDriverAnalysis
 
 @Suite struct CostTests {
-  private let (a, b, c) = (MemoryDriver("a"), MemoryDriver("b"), MemoryDriver("c"))
+  private let a = MemoryDriver("a")
+  private let b = MemoryDriver("b")
+  private let c = MemoryDriver("c")
 
   private func numbers(_ extent: OperationCost.Extent) -> [Double] { [extent.least, extent.expected, extent.most] }
 

@@ -20,13 +20,17 @@ import Testing
     let (strong, weak) = (Self.analysis(2, 2), Self.analysis(1, 2))
     #expect(
       rows(strong, weak) == [
-        "reads survive: 1 failure → 2 failures, better", "own writes: yes → no, worse",
-        "others' writes: yes → no, worse",
+        "reads survive: 1 failure → 2 failures, better", "writes kept: 1 failure → no, worse",
+        "own writes: yes → no, worse", "others' writes: yes → no, worse", "read your writes: unknown → no, different",
+        "monotonic reads: unknown → no, different", "regular: unknown → no, different",
+        "atomic: unknown → no, different",
       ])
     #expect(
       rows(weak, strong) == [
-        "reads survive: 2 failures → 1 failure, worse", "own writes: no → yes, better",
-        "others' writes: no → yes, better",
+        "reads survive: 2 failures → 1 failure, worse", "writes kept: no → 1 failure, better",
+        "own writes: no → yes, better", "others' writes: no → yes, better",
+        "read your writes: no → unknown, different", "monotonic reads: no → unknown, different",
+        "regular: no → unknown, different", "atomic: no → unknown, different",
       ])
   }
 

@@ -1,3 +1,4 @@
+import MetaDriver
 import MetaDriverTesting
 import Testing
 
