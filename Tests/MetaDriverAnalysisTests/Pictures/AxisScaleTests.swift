@@ -1,4 +1,4 @@
-import MetaDriverTesting
+import MetaDriver
 import Testing
 
 @testable import MetaDriverAnalysis
