@@ -92,11 +92,14 @@ let package = Package(
     .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "MetaDriverTesting", "TestSupport"]),
     .testTarget(
       name: "MetaDriverAnalysisTests",
-      dependencies: ["MetaDriver", "MetaDriverAnalysis", "MetaDriverTesting", "TestSupport"], exclude: ["Reference"]),
+      dependencies: ["MetaDriver", "MetaDriverAnalysis", "MetaDriverTesting", "SimulationScenarios", "TestSupport"],
+      exclude: ["Reference"]),
     .target(
-      name: "SimulationScenarios", dependencies: ["MetaDriver", "MetaDriverTesting"], path: "Tests/SimulationScenarios"),
+      name: "SimulationScenarios", dependencies: ["MetaDriver", "MetaDriverAnalysis", "MetaDriverTesting"],
+      path: "Tests/SimulationScenarios"),
     .executableTarget(
-      name: "SimulationRunner", dependencies: ["MetaDriverTesting", "SimulationScenarios"],
+      name: "SimulationRunner",
+      dependencies: ["MetaDriver", "MetaDriverAnalysis", "MetaDriverTesting", "SimulationScenarios"],
       path: "Tests/SimulationRunner"),
     .testTarget(
       name: "MetaDriverTestingTests",
