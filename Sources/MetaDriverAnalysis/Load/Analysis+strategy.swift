@@ -77,14 +77,7 @@ extension Analysis {
     var ordered: [LeafFigures] = []
     for leaf in leaves {
       guard let own = figures[leaf.label] else { throw AnalysisError("the leaf '\(leaf.label)' has no figures") }
-      for (word, capacity) in [("read", own.readCapacity), ("write", own.writeCapacity)] {
-        guard capacity > 0, capacity.isFinite else {
-          throw AnalysisError("the \(word) capacity of '\(leaf.label)' is \(capacity), and must be above zero")
-        }
-      }
-      guard own.latency >= .zero else {
-        throw AnalysisError("the latency of '\(leaf.label)' is \(own.latency), and cannot be below zero")
-      }
+      try own.check(leaf.label)
       ordered.append(own)
     }
     return ordered

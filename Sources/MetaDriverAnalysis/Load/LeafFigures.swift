@@ -15,4 +15,16 @@ public struct LeafFigures: Hashable, Sendable {
   public init(readCapacity: Double = 1, writeCapacity: Double = 1, latency: Duration = .zero) {
     (self.readCapacity, self.writeCapacity, self.latency) = (readCapacity, writeCapacity, latency)
   }
+
+  /// Refuses what no leaf can have.
+  func check(_ label: String) throws(AnalysisError) {
+    for (word, capacity) in [("read", readCapacity), ("write", writeCapacity)] {
+      guard capacity > 0, capacity.isFinite else {
+        throw AnalysisError("the \(word) capacity of '\(label)' is \(capacity), and must be above zero")
+      }
+    }
+    guard latency >= .zero else {
+      throw AnalysisError("the latency of '\(label)' is \(latency), and cannot be below zero")
+    }
+  }
 }
