@@ -72,7 +72,8 @@ let package = Package(
       dependencies: ["MetaDriver", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverSQLite", "MetaDriverWebDAV"],
       path: "Examples/multi-cloud"),
     .executableTarget(
-      name: "strategy-lab", dependencies: ["MetaDriver", "MetaDriverAnalysis"], path: "Examples/strategy-lab"),
+      name: "strategy-lab", dependencies: ["MetaDriver", "MetaDriverAnalysis", "MetaDriverTesting"],
+      path: "Examples/strategy-lab"),
     .executableTarget(
       name: "benchmarks",
       dependencies: [

@@ -84,12 +84,14 @@ package struct TreeMeasurement: Sendable {
 private struct Client: Sendable {
   private let root: any Driver
   private let stores: [Faulty]
+  private let isStamping: Bool
   private let runtime: Runtime
 
   init(_ measurement: TreeMeasurement, _ name: String, _ world: Simulation.World) throws {
     let process = world.process(name)
     stores = measurement.stores.map { process.leaf($0.name) }
     root = try measurement.root(stores)
+    isStamping = root.outline.hasStampingNode
     runtime = process.runtime
   }
 
@@ -106,7 +108,8 @@ private struct Client: Sendable {
   /// Brings a value to every store, whatever the tree would write.
   func settle(_ value: Int, under number: Int? = nil) async throws {
     var record = Record(Array("\(value)".utf8))
-    record.stamp = runtime.nextStamp()
+    // Bare bytes would rank below a stamp, and be refused.
+    if isStamping { record.stamp = runtime.nextStamp() }
     let (stamped, key) = (record, try key(number ?? value))
     for store in stores {
       while try await !takes(store, stamped, key) {}
@@ -131,4 +134,8 @@ private struct Client: Sendable {
 
 extension TreeMeasurement {
   fileprivate func root(_ leaves: [Faulty]) throws -> any Driver { try tree(leaves) }
+}
+
+extension Outline {
+  fileprivate var hasStampingNode: Bool { marks.contains(.stamping) || children.contains(where: \.hasStampingNode) }
 }
