@@ -2,43 +2,44 @@ import MetaDriver
 
 /// How long an operation takes on average, for every tree over some leaves at once.
 ///
-/// An operation takes as long as the leaves that have answered are not yet enough. So it is enough to know how long, on
-/// average, exactly these and no other leaves have answered, for every set of them: each tree's average is a sum of those.
+/// An operation takes as long as the leaves that have answered are not yet enough. So it is enough to know for how long, on
+/// average, exactly these and no other leaves are awaited, for every set of them: each tree's average is a sum of those.
 struct AnsweringTimes {
-  /// In nanoseconds, at the number of the set.
+  /// In nanoseconds, at the number of the set that is awaited.
   private let times: [Double]
 
   /// - Throws: ``AnalysisError`` for delays of too many parts.
   init(_ operation: Operation, _ timings: [LeafTiming]) throws(AnalysisError) {
-    let sets = 1 << timings.count
-    // How long, on average, until the first leaf of a set has answered.
-    var times = [0.0]
-    for set in 1..<sets {
-      times.append(try Self.first(timings.indices.filter { set >> $0 & 1 == 1 }, operation, timings))
-    }
-    // While none of a set has answered, any of the others have, or none: what is wanted is what these add up to.
+    // For how long all of a set are awaited, whoever else is: until the first of them answers.
+    var times = try Self.untilFirst(operation, timings)
     for leaf in timings.indices {
-      for set in 0..<sets where set >> leaf & 1 == 0 { times[set] -= times[set | 1 << leaf] }
+      for set in times.indices where set >> leaf & 1 == 0 { times[set] -= times[set | 1 << leaf] }
     }
     self.times = times
   }
 
   /// The average of an operation for which these sets are enough, in nanoseconds.
   func average(_ enough: LeafSets) -> Double {
-    times.indices.reduce(0) { enough[times.count - 1 - $1] ? $0 : $0 + times[$1] }
+    // No leaf is awaited for ever after.
+    times.indices.dropFirst().reduce(0) { enough[times.count - 1 - $1] ? $0 : $0 + times[$1] }
   }
 
-  private static func first(
-    _ leaves: [Int], _ operation: Operation, _ timings: [LeafTiming]
-  ) throws(AnalysisError) -> Double {
-    // Exact to the nanosecond, so that trees that take as long are seen to.
-    let constants = leaves.compactMap { timings[$0].constant(operation) }
-    if constants.count == leaves.count, let least = constants.min() { return least }
-    let tree = TimingTree.many(.any(leaves.count), .concurrent, leaves.map { .leaf($0, operation) })
-    guard let time = CompletionTime(tree, timings, delays: timings.map { _ in 0 }),
-      let mean = Latency(exact: [time]).mean
-    else { throw AnalysisError("the delays of the leaves have too many parts to be compared exactly") }
-    return mean / .nanoseconds(1)
+  private static func untilFirst(_ operation: Operation, _ timings: [LeafTiming]) throws(AnalysisError) -> [Double] {
+    let constants = timings.compactMap { $0.constant(operation) }
+    if constants.count == timings.count {
+      // Exact, so that trees that take as long are seen to.
+      return (0..<(1 << timings.count)).map { set in
+        constants.indices.filter { set >> $0 & 1 == 1 }.map { constants[$0] }.min() ?? 0
+      }
+    }
+    var sums: [SumOfDelays] = []
+    for timing in timings {
+      guard let sum = SumOfDelays(timing.request(operation), timing.reply(operation)) else {
+        throw AnalysisError("the delays of the leaves have too many parts to be compared exactly")
+      }
+      sums.append(sum)
+    }
+    return JointWait(sums).average
   }
 }
 

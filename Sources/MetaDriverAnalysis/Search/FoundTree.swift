@@ -27,25 +27,25 @@ public struct FoundTree: Sendable {
   public let writes: Latency
   /// How long an operation takes on average.
   public let latency: Duration
+  private let averages: (read: Duration, write: Duration)
 
   /// How many operations a second the tree could serve.
   public var capacity: Double { 1 / load }
 
-  /// Every figure is that of the tree itself, made of real drivers.
-  init(_ shape: TreeShape, _ problem: TreeProblem) throws(AnalysisError) {
-    self.shape = shape
+  /// The figures are those of the tree itself, made of real drivers.
+  init(_ tree: TreeCandidate, _ problem: TreeProblem) throws(AnalysisError) {
+    shape = tree.shape
     names = problem.names
     source = shape.source(problem.words)
     analysis = Analysis(of: shape.driver { MemoryDriver(problem.names[$0]) }.outline)
     let used = shape.leaves
     let figures = Dictionary(uniqueKeysWithValues: used.map { (problem.names[$0], problem.figures[$0]) })
     let timings = Dictionary(uniqueKeysWithValues: used.map { (problem.names[$0], problem.timings[$0]) })
-    var (load, network, readFraction) = (0.0, 0.0, 0.0)
+    var (load, network) = (0.0, 0.0)
     for (fraction, likelihood) in problem.goal.readFractions {
       let sent = try analysis.load(readFraction: fraction, figures: figures, leaves: timings)
       load += likelihood * sent.busiest
       network += likelihood * sent.network
-      readFraction += likelihood * fraction
     }
     var goal = StrategyGoal(.load, readFraction: 0)
     goal.readFractions = problem.goal.readFractions
@@ -53,7 +53,9 @@ public struct FoundTree: Sendable {
     attainableLoad = try? analysis.strategy(for: goal, figures: figures)?.load
     reads = try analysis.latency(of: .reads, leaves: timings)
     writes = try analysis.latency(of: .writes, leaves: timings)
-    latency = (reads.mean ?? .zero) * readFraction + (writes.mean ?? .zero) * (1 - readFraction)
+    // The averages of those two, which were integrated for all trees at once.
+    latency = .seconds(problem.latency(tree))
+    averages = (.seconds(problem.latency(tree, of: .reads)), .seconds(problem.latency(tree, of: .writes)))
   }
 
   /// The tree, of drivers.
@@ -77,15 +79,15 @@ extension FoundTree: CustomStringConvertible {
     func line(_ name: String, _ text: String) -> String {
       name + String(repeating: " ", count: 18 - name.count) + text
     }
-    func time(_ latency: Latency) -> String {
-      let (mean, slowest) = (latency.mean?.plainText ?? "never", latency.quantile(0.99)?.plainText ?? "never")
-      return mean == slowest ? mean : "\(mean) on average, \(slowest) at p99"
+    func time(_ average: Duration, _ latency: Latency) -> String {
+      let slowest = latency.quantile(0.99).map { "\($0.plainText) at p99" }
+      return (["\(average.plainText) on average"] + [slowest].compactMap(\.self)).joined(separator: ", ")
     }
     let attainable = attainableLoad.map { $0 < load * (1 - 1e-9) ? ", of \((1 / $0).decimal(2)) attainable" : "" }
     return [
       source, "", line("operations", "\(capacity.decimal(2)) a second\(attainable ?? "")"),
       line("messages", "\(network.decimal(2)) for an operation"), line("latency", "\(latency.plainText) on average"),
-      line("of reads", time(reads)), line("of writes", time(writes)),
+      line("of reads", time(averages.read, reads)), line("of writes", time(averages.write, writes)),
     ].joined(separator: "\n")
   }
 }

@@ -17,17 +17,22 @@ extension String {
     let isWritable = unicodeScalars.allSatisfy { scalar in
       scalar == " " || !(scalar.properties.isWhitespace || scalar.value < 0x20 || scalar.value == 0x7f)
     }
-    guard isWritable, !contains("`"), !contains("\\"), unicodeScalars.contains(where: { $0.properties.isAlphabetic })
+    guard isWritable, !contains("`"), !contains("\\"), first != UInt8(ascii: "$"),
+      unicodeScalars.contains(where: { $0.properties.isAlphabetic })
     else { return nil }
     return "`\(self)`"
   }
 
-  /// The words that are no names.
+  /// The words that are no names, or none at the beginning of a line.
   private static let keywords: Set<String> = [
-    "Any", "Self", "as", "associatedtype", "break", "case", "catch", "class", "continue", "default", "defer", "deinit",
-    "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard", "if", "import",
-    "in", "init", "inout", "internal", "is", "let", "nil", "operator", "precedencegroup", "private", "protocol",
-    "public", "repeat", "rethrows", "return", "self", "static", "struct", "subscript", "super", "switch", "throw",
-    "throws", "true", "try", "typealias", "var", "where", "while",
+    "Any", "Self", "actor", "any", "as", "associatedtype", "async", "await", "break", "case", "catch", "class",
+    "consume",
+    "continue", "copy", "default", "defer", "deinit", "didSet", "discard", "do", "each", "else", "enum", "extension",
+    "fallthrough", "false", "fileprivate", "for", "func", "guard", "if", "import", "in", "init", "inout", "internal",
+    "is",
+    "let", "macro", "nil", "operator", "precedencegroup", "private", "protocol", "public", "repeat", "rethrows",
+    "return",
+    "self", "some", "static", "struct", "subscript", "super", "switch", "throw", "throws", "true", "try", "typealias",
+    "unsafe", "var", "where", "while", "willSet", "yield",
   ]
 }

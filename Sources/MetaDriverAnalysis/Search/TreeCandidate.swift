@@ -50,7 +50,7 @@ extension TreeCandidate {
 
   /// Every tree over each set of leaves, at the number of the set: of those that behave alike one with the fewest nodes.
   ///
-  /// - Complexity: Grows by a factor of some fifty with each leaf; a hundredth of a second for five.
+  /// - Complexity: Some ten times as much with each leaf.
   static func all(_ leafCount: Int) -> [[TreeCandidate]] {
     var found: [[TreeCandidate]] = [[]]
     for set in 1..<(1 << leafCount) {

@@ -56,7 +56,8 @@ struct TreeProblem {
     figures = search.leaves.map(\.figures)
     (goal, readFailures, writeFailures) = (search.goal, search.readFailures, search.writeFailures)
     readTimes = try AnsweringTimes(.reads, timings)
-    writeTimes = try AnsweringTimes(.writes, timings)
+    let isSymmetric = timings.allSatisfy { $0.readRequest == $0.writeRequest && $0.readReply == $0.writeReply }
+    writeTimes = isSymmetric ? readTimes : try AnsweringTimes(.writes, timings)
   }
 
   // MARK: Figures
@@ -82,19 +83,22 @@ struct TreeProblem {
 
   /// How many seconds an operation takes.
   func latency(_ tree: TreeCandidate) -> Double {
-    let reads = readFraction > 0 ? readFraction * readTimes.average(tree.asked) : 0
-    let writes = readFraction < 1 ? (1 - readFraction) * writeTimes.average(tree.writes) : 0
-    return (reads + writes) / 1e9
+    readFraction * latency(tree, of: .reads) + (1 - readFraction) * latency(tree, of: .writes)
+  }
+
+  /// How many seconds a read takes, or a write.
+  func latency(_ tree: TreeCandidate, of operation: Operation) -> Double {
+    (operation == .reads ? readTimes.average(tree.asked) : writeTimes.average(tree.writes)) / 1e9
   }
 
   // MARK: Ranking
 
   /// The best trees that do what is wanted.
-  func ranked(_ count: Int) -> [TreeShape] {
+  func ranked(_ count: Int) -> [TreeCandidate] {
     let kinds = names.indices.map { leaf in
       names.indices.first { figures[$0] == figures[leaf] && timings[$0] == timings[leaf] } ?? leaf
     }
-    var candidates: [(figures: [Double], shape: TreeShape)] = []
+    var candidates: [(figures: [Double], tree: TreeCandidate)] = []
     for (set, trees) in TreeCandidate.all(names.count).enumerated() {
       // Of leaves alike, the first are used.
       let isFirst = names.indices.allSatisfy { leaf in
@@ -102,7 +106,7 @@ struct TreeProblem {
       }
       guard isFirst else { continue }
       for tree in trees where survives(tree) {
-        if let figures = comparable(tree) { candidates.append((figures, tree.shape)) }
+        if let figures = comparable(tree) { candidates.append((figures, tree)) }
       }
     }
     // A stable order: what is as good stays in the order in which it was found.
@@ -111,10 +115,10 @@ struct TreeProblem {
         ? one.offset < other.offset : one.element.figures.lexicographicallyPrecedes(other.element.figures)
     }
     var patterns: Set<String> = []
-    var best: [TreeShape] = []
-    for (_, (_, shape)) in ranked {
+    var best: [TreeCandidate] = []
+    for (_, (_, tree)) in ranked {
       guard best.count < count else { break }
-      if patterns.insert(shape.pattern(kinds)).inserted { best.append(shape) }
+      if patterns.insert(tree.shape.pattern(kinds)).inserted { best.append(tree) }
     }
     return best
   }
@@ -132,7 +136,7 @@ struct TreeProblem {
       (load, goal.maximumLoad), (network, goal.maximumNetwork), (latency, goal.maximumLatency.map { $0 / .seconds(1) }),
     ]
     for (figure, limit) in limits {
-      if let limit, figure > limit * (1 + 1e-9) { return nil }
+      if let limit, figure > limit * (1 + 1e-8) { return nil }
     }
     let wanted =
       switch goal.quantity {
@@ -145,10 +149,10 @@ struct TreeProblem {
 }
 
 extension Double {
-  /// Nine digits of it, so that rounding makes no difference between trees that are as good.
+  /// Seven digits of it, so that rounding makes no difference between trees that are as good.
   fileprivate var rough: Double {
     guard self > 0, isFinite else { return self }
-    let scale = Double(1 << 30)
+    let scale = Double(1 << 24)
     return Double(sign: .plus, exponent: exponent, significand: (significand * scale).rounded() / scale)
   }
 }
