@@ -5,8 +5,8 @@ import Testing
   private let example = Example(name: "strategy-lab")
 
   private func run(_ text: String) async throws -> Example.Result {
-    let folder = TemporaryFolder()
-    try Data(text.utf8).write(to: folder.url.appending(path: "questions.json"))
+    let folder = try TemporaryFolder()
+    try Data(text.utf8).write(to: URL(filePath: "\(folder.path)/" + "questions.json"))
     return try await example.run(["staleness", "questions.json"], in: folder)
   }
 

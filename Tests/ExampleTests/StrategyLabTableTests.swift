@@ -29,14 +29,14 @@ import Testing
   }
 
   @Test("A report is a page about one strategy, or about two") func report() async throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let one = try await example.run(["report", "--out", "one.html", "own disk, cloud required"], in: folder)
     #expect(one.status == 0 && one.output == "" && one.errors == "")
-    let page = try String(contentsOf: folder.url.appending(path: "one.html"), encoding: .utf8)
+    let page = try String(contentsOf: URL(filePath: "\(folder.path)/" + "one.html"), encoding: .utf8)
     #expect(page.contains("written to {disk, eu}, read from {us}") && page.contains("How soon others see a write"))
     let two = try await example.run(["report", "--out", "two.html"], in: folder)
     #expect(two.status == 0)
-    let comparison = try String(contentsOf: folder.url.appending(path: "two.html"), encoding: .utf8)
+    let comparison = try String(contentsOf: URL(filePath: "\(folder.path)/" + "two.html"), encoding: .utf8)
     for text in ["What changes", "majority of three", "loose copies", "worse", "better"] {
       #expect(comparison.contains(text))
     }
