@@ -63,7 +63,8 @@ struct EveryTree {
 }
 
 extension EveryTree.Figures {
-  /// From what the analysis says of the tree: the exact averages, and the calls that are counted.
+  /// From what the analysis says of the tree: the calls that are counted, and how long leaves take
+  /// together that always take as long.
   init(
     _ tree: any Driver, _ leaves: [(name: String, figures: LeafFigures)], _ timings: [String: LeafTiming],
     readFraction: Double
@@ -83,8 +84,8 @@ extension EveryTree.Figures {
     }
     load = busiest
     network = readFraction * reads.calls.expected + (1 - readFraction) * writes.calls.expected
-    let read = try #require(try analysis.latency(of: .reads, leaves: own).mean)
-    let write = try #require(try analysis.latency(of: .writes, leaves: own).mean)
+    let read = try #require(try analysis.latency(of: .reads, leaves: own).quantile(0.5))
+    let write = try #require(try analysis.latency(of: .writes, leaves: own).quantile(0.5))
     latency = readFraction * (read / .seconds(1)) + (1 - readFraction) * (write / .seconds(1))
   }
 }
