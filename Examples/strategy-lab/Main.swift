@@ -20,9 +20,9 @@ import Foundation
 
   static func main() {
     let words = Array(CommandLine.arguments.dropFirst())
-    if words.first == "search" { search(Array(words.dropFirst())) }
+    if words.first == "search", words.last != "--help" { search(Array(words.dropFirst())) }
     guard words.count == 2, ["systems", "staleness"].contains(words[0]) else {
-      let isHelp = words == ["--help"]
+      let isHelp = words.last == "--help"
       write(usage, to: isHelp ? .standardOutput : .standardError)
       exit(isHelp ? 0 : 2)
     }

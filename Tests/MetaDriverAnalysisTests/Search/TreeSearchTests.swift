@@ -52,6 +52,15 @@ import Testing
     #expect(try question(leaves, .network, reads: 0.4, survives: 1).best().first?.network == 3)
   }
 
+  @Test func `Nothing is nested that need not be`() throws {
+    let leaves = ["a", "b", "c"].map { Self.leaf($0) }
+    var search = question(leaves, .latency, reads: 1)
+    for (name, _) in leaves { search.timings[name] = LeafTiming(roundTrip: .exponential(mean: .milliseconds(6))) }
+    let tree = try #require(try search.best().first)
+    #expect(tree.source == "Quorum(read: 1, write: 3) {\n  a\n  b\n  c\n}")
+    #expect(abs(tree.latency / .milliseconds(2) - 1) < 1e-8)
+  }
+
   @Test func `A slow leaf is left out, or waited for by nobody`() throws {
     var leaves = ["a", "b", "c"].map { Self.leaf($0) } + [Self.leaf("slow", 1_000, 1_000, 900)]
     let four = try #require(try question(leaves, .latency, survives: 1).best().first)
@@ -142,7 +151,8 @@ import Testing
     // Leaves alike that change places make the same tree.
     for source in found {
       let words = Set(source.split { $0 == " " || $0 == "\n" })
-      #expect((words.contains("a") || !words.contains("b")) && (words.contains("c") || !words.contains("d")), "\(source)")
+      #expect(
+        (words.contains("a") || !words.contains("b")) && (words.contains("c") || !words.contains("d")), "\(source)")
     }
     #expect(Array(found.prefix(7)) == (try search.best(7).map(\.source)))
   }
