@@ -26,11 +26,13 @@ import Foundation
 
   static func main() async {
     let words = Array(CommandLine.arguments.dropFirst())
-    if words.first?.hasPrefix("--") ?? true, words != ["--help"] { await table(words) }
-    if words.first == "search" { run("search", words) { write(try SearchCommand($0).report(), to: .standardOutput) } }
-    if words.first == "report" { run("report", words) { try ReportCommand($0).write() } }
+    let isHelp = words.last == "--help"
+    if !isHelp {
+      if words.first?.hasPrefix("--") ?? true { await table(words) }
+      if words.first == "search" { run("search", words) { write(try SearchCommand($0).report(), to: .standardOutput) } }
+      if words.first == "report" { run("report", words) { try ReportCommand($0).write() } }
+    }
     guard words.count == 2, ["systems", "staleness"].contains(words[0]) else {
-      let isHelp = words == ["--help"]
       write(usage, to: isHelp ? .standardOutput : .standardError)
       exit(isHelp ? 0 : 2)
     }

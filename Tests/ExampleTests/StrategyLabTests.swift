@@ -73,4 +73,63 @@ import Testing
     let result = try await example.run(["dance"], in: TemporaryFolder())
     #expect(result.status == 2 && result.errors.hasPrefix("usage: strategy-lab [--seeds NUMBER]"))
   }
+
+  private static let leaves = [
+    "--leaf", "eu,read=4000,write=2000,latency=3ms", "--leaf", "us,read=4000,write=2000,latency=8ms", "--leaf",
+    "disk,read=9000,write=3000,latency=1ms",
+  ]
+
+  @Test func `A search prints the best trees as they are written`() async throws {
+    let result = try await example.run(
+      ["search", "--reads", "0.9", "--survives", "1"] + Self.leaves, in: TemporaryFolder())
+    #expect(result.status == 0 && result.errors == "")
+    #expect(
+      result.output.hasPrefix(
+        """
+        Quorum(read: 2, write: 2) {
+          eu
+          us
+          disk
+        }
+
+        operations        3636.36 a second, of 7272.73 attainable
+        messages          3 for an operation
+        latency           3 ms on average
+        of reads          3 ms on average, 3 ms at p99
+        of writes         3 ms on average, 3 ms at p99
+
+        reads survive     1 failure, but not this: {eu, us} fail
+        writes survive    1 failure, but not this: {eu, us} fail
+
+        """), "\(result.output)")
+  }
+
+  @Test func `A search that finds nothing says so`() async throws {
+    let result = try await example.run(
+      ["search", "--reads", "0.9", "--survives", "2"] + Self.leaves, in: TemporaryFolder())
+    #expect(result.status == 0 && result.output == "no tree of eu, us, disk survives that many failures\n")
+  }
+
+  @Test(
+    "A search for what is none is refused",
+    arguments: [
+      (["--reads", "0.9"], "a search needs leaves, and there are none"),
+      (["--leaf", "a"], "--reads is missing: the share of operations that are reads"),
+      (["--leaf", "a", "--reads"], "--reads needs a share of reads, from 0 to 1"),
+      (["--leaf", "a", "--reads", "most"], "--reads: 'most' is not a share of reads, from 0 to 1"),
+      (["--leaf", "a", "--reads", "2"], "a read fraction is from 0 to 1, and not 2.0"),
+      (["--leaf", "a,read=-1", "--reads", "1"], "the read capacity of 'a' is -1.0, and must be above zero"),
+      (
+        ["--leaf", "a,latency=3", "--reads", "1"],
+        "--leaf a: 'latency=3' is none of read=NUMBER, write=NUMBER and latency=TIME, such as 3ms"
+      ),
+      (["--leaf", "a", "--reads", "1", "--best", "price"], "--best: 'price' is not load, latency or network"),
+      (["--leaf", "a", "--leaf", "a", "--reads", "1"], "two leaves are called 'a'"),
+      (["--dance"], "'--dance' is no option of search"),
+    ])
+  func searchRefused(words: [String], message: String) async throws {
+    let result = try await example.run(["search"] + words, in: TemporaryFolder())
+    #expect(result.status == 2 && result.output == "")
+    #expect(result.errors == "strategy-lab search: \(message)\n")
+  }
 }

@@ -22,8 +22,7 @@ extension Analysis {
     seed: UInt64 = 0
   ) throws(AnalysisError) -> OperationCost {
     guard byteCount >= 0 else { throw AnalysisError("a datum has 0 or more bytes, and not \(byteCount)") }
-    let timings =
-      timings.isEmpty ? leaves.map { _ in LeafTiming(eachWay: .none) } : try perLeaf(timings) as [LeafTiming]
+    let timings = try orAtOnce(timings)
     let trials = try Trials(trials, seed: seed)
     let tree = timingTree(operation)
     var trial = TimingTrial(leaves, timings, remoteDelay: 0, seed: trials.seed)
@@ -70,8 +69,8 @@ extension Analysis {
   ) throws(AnalysisError) -> TreeLoad {
     try StrategyGoal(.load, readFraction: readFraction).check()
     let figures: [LeafFigures] = try perLeaf(figures)
-    let reads = try cost(of: .reads, leaves: timings).callsPerLeaf
-    let writes = try cost(of: .writes, leaves: timings).callsPerLeaf
+    let reads = try callsPerLeaf(of: .reads, timings)
+    let writes = try callsPerLeaf(of: .writes, timings)
     var loads: [Double] = []
     for (leaf, figures) in zip(leaves, figures) {
       let (read, write) = (readFraction * (reads[leaf.label] ?? 0), (1 - readFraction) * (writes[leaf.label] ?? 0))
@@ -79,6 +78,20 @@ extension Analysis {
     }
     let calls = readFraction * reads.values.reduce(0, +) + (1 - readFraction) * writes.values.reduce(0, +)
     return TreeLoad(loads: labelled(loads), network: calls)
+  }
+
+  /// How many calls each leaf gets on average: without any trials where they can be computed.
+  private func callsPerLeaf(
+    of operation: Operation, _ timings: [String: LeafTiming]
+  ) throws(AnalysisError) -> [String: Double] {
+    let exact = CompletionTime(timingTree(operation), try orAtOnce(timings), delays: leaves.map { _ in 0 })
+    guard let exact else { return try cost(of: operation, leaves: timings).callsPerLeaf }
+    return labelled(exact.callsPerLeaf)
+  }
+
+  /// The timings of the leaves, in their order; where there are none, all succeed at once.
+  private func orAtOnce(_ timings: [String: LeafTiming]) throws(AnalysisError) -> [LeafTiming] {
+    timings.isEmpty ? leaves.map { _ in LeafTiming(eachWay: .none) } : try perLeaf(timings)
   }
 
   /// Numbers of the leaves by their labels; those of leaves that are called the same add up.

@@ -15,7 +15,7 @@ struct JointWait {
     while last.time > 0 {
       let start = last.time > 0.01 ? last.time / 2 : 0
       let first = (time: start, values: underWay(start))
-      add(first, underWay((start + last.time) / 2), last, tolerance: 1e-9, depth: 30, to: &sums)
+      add(first, underWay((start + last.time) / 2), last, tolerance: 1e-10, depth: 30, to: &sums)
       last = first
     }
     return sums
@@ -55,8 +55,9 @@ struct JointWait {
       for set in sums.indices { sums[set] += length * values[set] }
     } else {
       let center = (time: center, values: middle)
-      add(start, left, center, tolerance: tolerance, depth: depth - 1, to: &sums)
-      add(center, right, end, tolerance: tolerance, depth: depth - 1, to: &sums)
+      // A half counts for half. So what is left of a jump, or of the rounding of a delay, soon is small enough.
+      add(start, left, center, tolerance: tolerance * 2, depth: depth - 1, to: &sums)
+      add(center, right, end, tolerance: tolerance * 2, depth: depth - 1, to: &sums)
     }
   }
 }

@@ -76,7 +76,9 @@ import Testing
     let (found, known) = (try #require(latency.quantile(0.9)), try #require(exact.quantile(0.9)))
     #expect(abs(found / known - 1) < 0.05)
     // Tried out, too: what follows after a failure has no closed form.
-    let search = FirstSuccess { MemoryDriver("leaf 1"); MemoryDriver("leaf 2") }.analysis
+    let search = FirstSuccess {
+      MemoryDriver("leaf 1"); MemoryDriver("leaf 2")
+    }.analysis
     var unsure = timing
     unsure.readSuccess = 0.5
     let tried = try search.latency(of: .reads, leaves: ["leaf 1": unsure, "leaf 2": timing], trials: 5_000)
