@@ -88,12 +88,13 @@ extension Analysis {
       }
       return nil
     }
-    let (sets, written) = (reads.minimalSets, writes.minimalSets.reduce(0, |))
-    for leaf in leaves.indices where written & (1 << UInt32(leaf)) != 0 {
+    for leaf in leaves.indices {
       let bit = UInt32(1) << UInt32(leaf)
-      if let with = sets.first(where: { $0 & bit != 0 }), let without = sets.first(where: { $0 & bit == 0 }) {
-        return (members(with), members(without), leaf)
-      }
+      guard let without = reads.smallestSet(where: { $0 & bit == 0 }),
+        let with = reads.smallestSet(where: { $0 & bit != 0 && !reads[$0 & ~bit] }),
+        writes.smallestSet(where: { $0 & bit != 0 && !writes[$0 & ~bit] }) != nil
+      else { continue }
+      return (members(with), members(without), leaf)
     }
     return nil
   }

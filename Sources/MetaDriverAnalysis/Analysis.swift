@@ -28,6 +28,7 @@ public struct Analysis: Sendable {
   public let kind: Key.Kind
   let leaves: [LeafPlace]
   let facts: ConsistencyFacts
+  let meetings: Meeting.Both
   private let formulas: [Operation: Rule]
   /// Empty for a tree with more leaves than a table may have.
   private let tables: [Operation: TruthTable]
@@ -46,7 +47,11 @@ public struct Analysis: Sendable {
     ]
     (self.leaves, self.formulas) = (leaves, formulas)
     facts = ConsistencyFacts(outline, kind)
-    tables = formulas.compactMapValues { TruthTable($0, memberCount: leaves.count) }
+    let tables = formulas.compactMapValues { TruthTable($0, memberCount: leaves.count) }
+    self.tables = tables
+    meetings = Meeting.Both(
+      outline, kind, leaves, reads: (formulas[.reads] ?? .never, tables[.reads]),
+      writes: (formulas[.writes] ?? .never, tables[.writes]))
   }
 
   func formula(_ operation: Operation) -> Rule { formulas[operation] ?? .never }

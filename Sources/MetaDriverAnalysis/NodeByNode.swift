@@ -13,18 +13,21 @@ struct NodeByNode {
 
   private struct TooManyChildren: Error {}
 
-  private let analysis: Analysis
+  private let outline: Outline
+  private let kind: Key.Kind
   private let isOwn: Bool
 
-  init(_ analysis: Analysis, isOwn: Bool) { (self.analysis, self.isOwn) = (analysis, isOwn) }
+  init(_ outline: Outline, _ kind: Key.Kind, isOwn: Bool) {
+    (self.outline, self.kind, self.isOwn) = (outline, kind, isOwn)
+  }
 
-  var meeting: Guarantee {
+  var meeting: Meeting {
     do {
-      guard let pair = try missing(analysis.outline, isLocalOnly: false) else { return .met(isOwn) }
-      return .missed(isOwn, written: pair.written, read: pair.read)
+      guard let pair = try missing(outline, isLocalOnly: false) else { return .met }
+      return .missed(written: pair.written, read: pair.read)
     } catch {
       let limit = TruthTable.memberLimit
-      return Guarantee(.unknown, "a node has more than \(limit) children, too many to look at every choice of them")
+      return .unknown("a node has more than \(limit) children, too many to look at every choice of them")
     }
   }
 
@@ -32,7 +35,7 @@ struct NodeByNode {
   private func missing(_ node: Outline, isLocalOnly: Bool) throws(TooManyChildren) -> Pair? {
     guard node.capabilities.isSuperset(of: [.get, .put]) else { return nil }
     let isLocalOnly = isLocalOnly || node.marks.contains(.localOnly)
-    guard let access = node.access(for: analysis.kind), !node.children.isEmpty else {
+    guard let access = node.access(for: kind), !node.children.isEmpty else {
       return isLocalOnly && !isOwn ? Pair(written: [node.label], read: [node.label]) : nil
     }
     var pairs: [Pair?] = []
@@ -65,6 +68,6 @@ struct NodeByNode {
   /// The fewest leaves that are enough for an operation on a node.
   private func smallest(_ node: Outline, _ operation: Capabilities) -> [String]? {
     let leaves = node.leaves
-    return node.formula(for: operation, on: analysis.kind).smallestSet.map { $0.sorted().map { leaves[$0].label } }
+    return node.formula(for: operation, on: kind).smallestSet.map { $0.sorted().map { leaves[$0].label } }
   }
 }

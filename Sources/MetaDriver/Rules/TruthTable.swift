@@ -110,7 +110,7 @@ extension TruthTable {
   }
 
   /// The smallest of the sets that are enough and wanted, the first in order of the numbers of its members.
-  private func smallestSet(where isWanted: (UInt32) -> Bool) -> UInt32? {
+  package func smallestSet(where isWanted: (UInt32) -> Bool) -> UInt32? {
     var best: (count: Int, set: UInt32)?
     forEachSet { set in
       let candidate = (set.nonzeroBitCount, set)

@@ -57,7 +57,10 @@ struct ReportTree {
       parts.append(.element("p", ["class": "witness"], [.text(text)]))
     }
     if !guarantee.restsOn.isEmpty {
-      parts.append(.element("p", ["class": "witness"], [.text("rests on \(guarantee.restsOn.map(\.description).joined(separator: ", and on "))")]))
+      parts.append(
+        .element(
+          "p", ["class": "witness"],
+          [.text("rests on \(guarantee.restsOn.map(\.description).joined(separator: ", and on "))")]))
     }
     return parts
   }

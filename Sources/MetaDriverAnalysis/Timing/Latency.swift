@@ -107,7 +107,9 @@ private func simpson(
     let one = (center - start) / 6 * (first + 4 * left + middle)
     let other = (end - center) / 6 * (middle + 4 * right + last)
     let difference = one + other - whole
-    if depth == 0 || abs(difference) <= 15 * tolerance { return one + other + difference / 15 }
+    // Shares are known to ten digits: what is finer is noise, in which there is no end of steps.
+    let noise = 1e-10 * (end - start) * max(abs(first), abs(middle), abs(last))
+    if depth == 0 || abs(difference) <= 15 * max(tolerance, noise) { return one + other + difference / 15 }
     return part(start, first, center, middle, left, one, tolerance / 2, depth - 1)
       + part(center, middle, end, last, right, other, tolerance / 2, depth - 1)
   }
