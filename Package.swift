@@ -72,7 +72,8 @@ let package = Package(
       dependencies: ["MetaDriver", "MetaDriverHTTP", "MetaDriverS3", "MetaDriverSQLite", "MetaDriverWebDAV"],
       path: "Examples/multi-cloud"),
     .executableTarget(
-      name: "strategy-lab", dependencies: ["MetaDriver", "MetaDriverAnalysis"], path: "Examples/strategy-lab"),
+      name: "strategy-lab", dependencies: ["MetaDriver", "MetaDriverAnalysis", "MetaDriverTesting"],
+      path: "Examples/strategy-lab"),
     .executableTarget(
       name: "benchmarks",
       dependencies: [
@@ -92,11 +93,14 @@ let package = Package(
     .testTarget(name: "MetaDriverTests", dependencies: ["MetaDriver", "MetaDriverTesting", "TestSupport"]),
     .testTarget(
       name: "MetaDriverAnalysisTests",
-      dependencies: ["MetaDriver", "MetaDriverAnalysis", "MetaDriverTesting", "TestSupport"], exclude: ["Reference"]),
+      dependencies: ["MetaDriver", "MetaDriverAnalysis", "MetaDriverTesting", "SimulationScenarios", "TestSupport"],
+      exclude: ["Reference"]),
     .target(
-      name: "SimulationScenarios", dependencies: ["MetaDriver", "MetaDriverTesting"], path: "Tests/SimulationScenarios"),
+      name: "SimulationScenarios", dependencies: ["MetaDriver", "MetaDriverAnalysis", "MetaDriverTesting"],
+      path: "Tests/SimulationScenarios"),
     .executableTarget(
-      name: "SimulationRunner", dependencies: ["MetaDriverTesting", "SimulationScenarios"],
+      name: "SimulationRunner",
+      dependencies: ["MetaDriver", "MetaDriverAnalysis", "MetaDriverTesting", "SimulationScenarios"],
       path: "Tests/SimulationRunner"),
     .testTarget(
       name: "MetaDriverTestingTests",

@@ -52,20 +52,14 @@ extension Analysis {
 
   private func ofSession(_ reason: String) -> Guarantee {
     var guarantee = Guarantee(.yes, reason)
-    guarantee.restsOn = [facts.journal.map { "the journal on \($0)" } ?? "a session that ends with its process"]
+    guarantee.restsOn = [facts.journal.map(Basis.journal) ?? .session]
     return guarantee
   }
 
   private func resting(_ guarantee: Guarantee) -> Guarantee {
     var guarantee = guarantee
-    if !facts.inOneProcess.isEmpty {
-      guarantee.restsOn.append(
-        "one process that writes, whose puts of a key reach \(facts.inOneProcess.joined(separator: ", ")) in their order"
-      )
-    }
-    if facts.isStamped, !facts.readsBeforeWriting, leaves.count > 1 {
-      guarantee.restsOn.append("one writer for each key, or clocks that agree")
-    }
+    if !facts.inOneProcess.isEmpty { guarantee.restsOn.append(.orderedPuts(facts.inOneProcess)) }
+    if facts.isStamped, !facts.readsBeforeWriting, leaves.count > 1 { guarantee.restsOn.append(.clocks) }
     return guarantee
   }
 

@@ -4,7 +4,7 @@ extension Analysis {
   /// Whether an acknowledged write can still be read whichever leaves are lost for good, so many of them.
   ///
   /// ```swift
-  /// #expect(profiles.analysis.keepsWrites(losses: 1).holds)
+  /// print(profiles.analysis.keepsWrites(losses: 1))
   /// ```
   ///
   /// What a leaf acknowledges, it keeps until it is lost: how much that is worth is up to its store.

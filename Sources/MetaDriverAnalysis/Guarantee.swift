@@ -23,7 +23,7 @@ public struct Guarantee: Hashable, Sendable {
 
   /// What it takes besides, that the tree itself cannot see to: the order in which leaves make puts, clocks that agree, a
   /// single process.
-  public var restsOn: [String] = []
+  public internal(set) var restsOn: [Basis] = []
 
   /// How many failures it holds against, of a guarantee that is a number of them; below zero when it never holds.
   public let failures: Int?
@@ -54,7 +54,7 @@ public struct Guarantee: Hashable, Sendable {
 extension Guarantee: CustomStringConvertible {
   /// The verdict or the number of failures, the reason, the witness, and what it rests on.
   public var description: String {
-    let basis = restsOn.isEmpty ? "" : "; rests on \(restsOn.joined(separator: ", and on "))"
+    let basis = restsOn.isEmpty ? "" : "; rests on \(restsOn.map(\.description).joined(separator: ", and on "))"
     guard let failures else { return "\(answer): \(reason)" + (witness.map { " (\($0))" } ?? "") + basis }
     return failures < 0 ? "\(answer): \(reason)" : answer + (witness.map { ", but not this: \($0)" } ?? "") + basis
   }

@@ -71,7 +71,7 @@ import Testing
 
   @Test func `Anything else shows how it is used`() async throws {
     let result = try await example.run(["dance"], in: TemporaryFolder())
-    #expect(result.status == 2 && result.errors.hasPrefix("usage: strategy-lab systems FILE.json"))
+    #expect(result.status == 2 && result.errors.hasPrefix("usage: strategy-lab [--seeds NUMBER]"))
   }
 
   private static let leaves = [

@@ -29,7 +29,7 @@ import Testing
     #expect(
       Quorum {
         a; b; c
-      }.analysis.regular.restsOn == ["one writer for each key, or clocks that agree"])
+      }.analysis.regular.restsOn == [.clocks])
     let register = Quorum(reads: .atomic, writers: .many) {
       a; b; c
     }.analysis
@@ -75,7 +75,7 @@ import Testing
     }.analysis
     #expect(tree.regular.holds && tree.atomic.verdict == .no)
     #expect(
-      tree.regular.restsOn == ["one process that writes, whose puts of a key reach a, b, c in their order"])
+      tree.regular.restsOn == [.orderedPuts(["a", "b", "c"])])
     #expect(
       verdicts(
         Replicated(writes: .atLeast(2)) {
@@ -88,7 +88,7 @@ import Testing
     let tree = Quorum(writers: .many) {
       a; b; fifo
     }.analysis
-    #expect(tree.regular.restsOn == ["one process that writes, whose puts of a key reach fifo in their order"])
+    #expect(tree.regular.restsOn == [.orderedPuts(["fifo"])])
     let unordered = Faulty("loose", ordering: .none)
     let broken = Quorum(reads: .atomic, writers: .many) {
       a; b; unordered
@@ -105,8 +105,8 @@ import Testing
     }
     #expect(verdicts(ReadYourWrites { loose }) == [.yes, .no, .no, .no])
     #expect(verdicts(MonotonicReads { ReadYourWrites { loose } }) == [.yes, .yes, .no, .no])
-    #expect(ReadYourWrites { loose }.analysis.readYourWrites.restsOn == ["a session that ends with its process"])
-    #expect(ReadYourWrites(journal: c) { loose }.analysis.readYourWrites.restsOn == ["the journal on c"])
+    #expect(ReadYourWrites { loose }.analysis.readYourWrites.restsOn == [.session])
+    #expect(ReadYourWrites(journal: c) { loose }.analysis.readYourWrites.restsOn == [.journal("c")])
     // Not everything goes through this one.
     #expect(
       verdicts(

@@ -10,6 +10,8 @@ import SimulationScenarios
 ///                                    NAME; ends with 1 when one is not
 /// SimulationRunner mistakes SEEDS    says which seed finds each mistake first, and what it is called; ends with 1 when
 ///                                    one is not found
+/// SimulationRunner predictions OPERATIONS   measures what the trees do of which it is predicted, and ends with 1 when a
+///                                    time is off by more than 2 % or a probability by more than 0.002
 /// ```
 @main struct SimulationRunner {
   static func main() async throws {
@@ -17,15 +19,16 @@ import SimulationScenarios
     guard (2...3).contains(arguments.count), let command = arguments.first,
       let count = arguments.dropFirst().first.flatMap(UInt64.init)
     else {
-      print("usage: SimulationRunner hashes|sound|mistakes SEEDS [NAME]")
+      print("usage: SimulationRunner hashes|sound|mistakes SEEDS [NAME], or predictions OPERATIONS")
       exit(64)
     }
     switch command {
     case "hashes": try hashes(count)
     case "sound": try await sound(count, arguments.dropFirst(2).first ?? "")
     case "mistakes": try mistakes(count)
+    case "predictions": try await predictions(Int(clamping: count))
     default:
-      print("'\(command)' is none of hashes, sound and mistakes")
+      print("'\(command)' is none of hashes, sound, mistakes and predictions")
       exit(64)
     }
   }
@@ -88,6 +91,30 @@ import SimulationScenarios
       }
     }
     exit(isSound ? 0 : 1)
+  }
+
+  /// Two trees at a time, as scenarios.
+  private static func predictions(_ count: Int) async throws {
+    var left = Predicted.allCases.makeIterator()
+    var areMet = true
+    try await withThrowingTaskGroup(of: [Prediction].self) { group in
+      func begin() {
+        guard let tree = left.next() else { return }
+        group.addTask {
+          try tree.predictions(shares: [0.5, 0.9, 0.99], operations: count, pairs: 3 * count, trials: 1_000_000)
+        }
+      }
+      for _ in 0..<2 { begin() }
+      for try await predictions in group {
+        for prediction in predictions {
+          let isMet = prediction.error <= (prediction.isTime ? 0.02 : 0.002)
+          areMet = areMet && isMet
+          print(isMet ? prediction : "OFF BY \(prediction.error): \(prediction)")
+        }
+        begin()
+      }
+    }
+    exit(areMet ? 0 : 1)
   }
 
   private static func explore(_ name: String, _ scenario: Scenario, _ count: UInt64) -> (String, Bool) {

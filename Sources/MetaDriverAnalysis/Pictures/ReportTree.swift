@@ -56,6 +56,9 @@ struct ReportTree {
       let text = guarantee.failures ?? 0 > 0 ? "but not this: \(witness)" : "\(witness)"
       parts.append(.element("p", ["class": "witness"], [.text(text)]))
     }
+    if !guarantee.restsOn.isEmpty {
+      parts.append(.element("p", ["class": "witness"], [.text("rests on \(guarantee.restsOn.map(\.description).joined(separator: ", and on "))")]))
+    }
     return parts
   }
 

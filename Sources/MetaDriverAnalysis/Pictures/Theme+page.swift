@@ -65,7 +65,9 @@ extension Theme {
     .changes th,.changes tbody th{width:27%}.changes td:last-child,.changes th:last-child{width:25%}
     .changes .symbol{width:1.2em}
     .md-chart svg:not(.key){font-size:17px}}
-    @media print{body{background:none;font-size:10.5pt}main{padding:0;max-width:none}.card{break-inside:avoid}\
+    @media print{body{background:none;font-size:10.5pt}main{padding:0;max-width:none}\
+    main,.trees,article,.charts{display:block}.card,header{margin-bottom:14pt}.name{margin:0 4px 8pt;break-after:avoid}\
+    .card{break-inside:avoid}h2{break-after:avoid}.md-chart svg:not(.key){max-width:125mm;font-size:12.5px}\
     .picture svg{min-width:0!important}}
 
     """

@@ -25,6 +25,9 @@ public struct FaultProfile: Hashable, Sendable {
 
   /// How long a message travels, each of request and reply. None by default.
   public var delay: DelayDistribution = .none
+  /// How long the request of an operation travels, where that is not as long as ``delay`` says: a slow disk takes a put
+  /// later than a get.
+  public var requestDelays: [Event.Operation: DelayDistribution] = [:]
   /// How long `delayedVisibility` hides a write, and how late `duplicated` and `reordered` ones land: 50 ms on average
   /// by default.
   public var lateness: DelayDistribution = .exponential(mean: .milliseconds(50))
@@ -92,7 +95,7 @@ public struct FaultProfile: Hashable, Sendable {
     var reply = SeededGenerator(seed: numbers.next())
     var lateness = SeededGenerator(seed: numbers.next())
     return Journey(
-      request: delay.sample(using: &request), reply: delay.sample(using: &reply),
+      request: (requestDelays[call.operation] ?? delay).sample(using: &request), reply: delay.sample(using: &reply),
       fault: kind(on: call.operation, at: numbers.unit()).map { kind in
         Fault(kind, lasting: kind.hasDuration ? self.lateness.sample(using: &lateness) : .zero)
       },
@@ -115,6 +118,7 @@ extension FaultProfile: CustomStringConvertible {
   public var description: String {
     var parts: [String] = []
     if delay != .none { parts.append("delay \(delay)") }
+    parts += Self.operations.compactMap { operation in requestDelays[operation].map { "\(operation) takes \($0)" } }
     for kind in Fault.Kind.allCases {
       let concerned = Self.operations.filter { kind.applies(to: $0) }
       let highest = self[kind]

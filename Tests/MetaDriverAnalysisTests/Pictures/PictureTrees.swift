@@ -1,5 +1,4 @@
 import MetaDriver
-import MetaDriverTesting
 
 @testable import MetaDriverAnalysis
 

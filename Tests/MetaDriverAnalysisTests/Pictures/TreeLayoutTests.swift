@@ -1,5 +1,4 @@
 import MetaDriver
-import MetaDriverTesting
 import Testing
 
 @testable import MetaDriverAnalysis

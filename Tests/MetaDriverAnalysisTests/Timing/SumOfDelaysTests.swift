@@ -54,3 +54,36 @@ import Testing
     #expect(SumOfDelays(many, many) == nil && SumOfDelays(many, .none) != nil)
   }
 }
+
+@Suite struct RecordedDelaysTests {
+  @Test("What was recorded is drawn again, as often and as long") func recorded() throws {
+    var histogram = LatencyHistogram()
+    var generator = SeededGenerator(seed: 3)
+    let usual = DelayDistribution.exponential(mean: .milliseconds(20))
+    for _ in 0..<20_000 { histogram.record(usual.sample(using: &generator)) }
+    let delays = try DelayDistribution(recorded: histogram)
+    for milliseconds in [5, 20, 60] {
+      let time = Double(milliseconds) * 1e6
+      #expect(abs(delays.share(within: time) - usual.share(within: time)) < 0.02)
+    }
+    // A tree over such leaves is still worked out, where the leaves are asked at once.
+    let timing = LeafTiming(roundTrip: delays)
+    let quorum = Alike(3, read: 2, write: 2, timing)
+    let latency = try quorum.analysis.latency(of: .reads, leaves: quorum.leaves)
+    let expected = Alike(3, read: 2, write: 2, LeafTiming(roundTrip: usual))
+    let exact = try expected.analysis.latency(of: .reads, leaves: expected.leaves)
+    #expect(latency.isExact)
+    let (found, known) = (try #require(latency.quantile(0.9)), try #require(exact.quantile(0.9)))
+    #expect(abs(found / known - 1) < 0.05)
+    // Tried out, too: what follows after a failure has no closed form.
+    let search = FirstSuccess { MemoryDriver("leaf 1"); MemoryDriver("leaf 2") }.analysis
+    var unsure = timing
+    unsure.readSuccess = 0.5
+    let tried = try search.latency(of: .reads, leaves: ["leaf 1": unsure, "leaf 2": timing], trials: 5_000)
+    #expect(abs((try #require(tried.mean)) / .milliseconds(30) - 1) < 0.06)
+  }
+
+  @Test("Nothing recorded is nothing to draw from") func nothing() {
+    #expect(throws: AnalysisError.self) { try DelayDistribution(recorded: LatencyHistogram()) }
+  }
+}
