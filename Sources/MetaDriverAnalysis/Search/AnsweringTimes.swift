@@ -9,9 +9,9 @@ struct AnsweringTimes {
   private let times: [Double]
 
   /// - Throws: ``AnalysisError`` for delays of too many parts.
-  init(_ operation: Operation, _ timings: [LeafTiming]) throws(AnalysisError) {
+  init(_ operation: Operation, _ timings: [LeafTiming], of names: [String]) throws(AnalysisError) {
     // For how long all of a set are awaited, whoever else is: until the first of them answers.
-    var times = try Self.untilFirst(operation, timings)
+    var times = try Self.untilFirst(operation, timings, names)
     for leaf in timings.indices {
       for set in times.indices where set >> leaf & 1 == 0 { times[set] -= times[set | 1 << leaf] }
     }
@@ -24,7 +24,9 @@ struct AnsweringTimes {
     times.indices.dropFirst().reduce(0) { enough[times.count - 1 - $1] ? $0 : $0 + times[$1] }
   }
 
-  private static func untilFirst(_ operation: Operation, _ timings: [LeafTiming]) throws(AnalysisError) -> [Double] {
+  private static func untilFirst(
+    _ operation: Operation, _ timings: [LeafTiming], _ names: [String]
+  ) throws(AnalysisError) -> [Double] {
     let constants = timings.compactMap { $0.constant(operation) }
     if constants.count == timings.count {
       // Exact, so that trees that take as long are seen to.
@@ -33,9 +35,9 @@ struct AnsweringTimes {
       }
     }
     var sums: [SumOfDelays] = []
-    for timing in timings {
+    for (timing, name) in zip(timings, names) {
       guard let sum = SumOfDelays(timing.request(operation), timing.reply(operation)) else {
-        throw AnalysisError("the delays of the leaves have too many parts to be compared exactly")
+        throw AnalysisError("the delays of '\(name)' are mixtures of too many parts to be added up exactly")
       }
       sums.append(sum)
     }

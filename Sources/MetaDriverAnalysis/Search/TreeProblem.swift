@@ -55,9 +55,9 @@ struct TreeProblem {
     (self.names, self.words, self.timings) = (names, words, timings)
     figures = search.leaves.map(\.figures)
     (goal, readFailures, writeFailures) = (search.goal, search.readFailures, search.writeFailures)
-    readTimes = try AnsweringTimes(.reads, timings)
+    readTimes = try AnsweringTimes(.reads, timings, of: names)
     let isSymmetric = timings.allSatisfy { $0.readRequest == $0.writeRequest && $0.readReply == $0.writeReply }
-    writeTimes = isSymmetric ? readTimes : try AnsweringTimes(.writes, timings)
+    writeTimes = isSymmetric ? readTimes : try AnsweringTimes(.writes, timings, of: names)
   }
 
   // MARK: Figures

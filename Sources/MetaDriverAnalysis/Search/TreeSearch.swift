@@ -58,8 +58,8 @@ public struct TreeSearch: Sendable {
   ///
   /// - Parameter count: How many are wanted, up to ``countLimit``.
   /// - Throws: ``AnalysisError`` for a goal that is none; for no leaves, more than ``leafLimit``, two of one name, and a
-  ///   name that Swift cannot write; for figures or timings of a leaf that are none; and for a timing whose calls can fail,
-  ///   because failures are what the tree is to survive.
+  ///   name that Swift cannot write; for figures or timings of a leaf that are none; for mixtures of too many parts; and for
+  ///   a timing whose calls can fail, because failures are what the tree is to survive.
   /// - Complexity: A tenth of a second for five leaves, a second for six, in a release build; more where a timing is of many
   ///   parts, or the sum of two Pareto distributions.
   public func best(_ count: Int = 1) throws(AnalysisError) -> [FoundTree] {

@@ -62,8 +62,8 @@ import Testing
       ],
     ])
   func `Each tree takes as long as its analysis says`(timings: [LeafTiming]) throws {
-    let reads = try AnsweringTimes(.reads, timings)
-    let writes = try AnsweringTimes(.writes, timings)
+    let reads = try AnsweringTimes(.reads, timings, of: Self.names)
+    let writes = try AnsweringTimes(.writes, timings, of: Self.names)
     for tree in TreeCandidate.all(3)[0b111] {
       let analysis = driver(tree).analysis
       let used = Dictionary(uniqueKeysWithValues: tree.shape.leaves.map { (Self.names[$0], timings[$0]) })

@@ -196,7 +196,7 @@ import Testing
     #expect(throws: AnalysisError(message)) { try question(leaves, reads: reads).best() }
   }
 
-  @Test func `Numbers and timings that are none are refused`() {
+  @Test func `Numbers and timings that are none are refused`() throws {
     let leaves = ["a", "b"].map { Self.leaf($0) }
     #expect(throws: AnalysisError("-1 leaves cannot fail")) { try question(leaves, survives: -1).best() }
     #expect(throws: AnalysisError("a search finds 0 to 100 trees, and not 101")) { try question(leaves).best(101) }
@@ -206,6 +206,11 @@ import Testing
     #expect(throws: AnalysisError("there is no leaf 'c': there are a, b")) { try search.best() }
     search.timings = ["a": timing]
     #expect(throws: AnalysisError("the leaf 'b' has no timing")) { try search.best() }
+    let parts = (1...9).map { (probability: 1.0 / 9, delay: DelayDistribution.constant(.milliseconds($0))) }
+    search.timings["b"] = LeafTiming(eachWay: try .mixture(of: parts))
+    #expect(throws: AnalysisError("the delays of 'b' are mixtures of too many parts to be added up exactly")) {
+      try search.best()
+    }
     timing.readSuccess = 0.9
     search.timings = ["a": timing, "b": LeafTiming(eachWay: .none)]
     #expect(
