@@ -115,9 +115,18 @@ import Testing
     if analysis.othersWrites.holds == missedByOthers { problems.append("others' writes \(analysis.othersWrites)") }
     if leaves(of: tree).count == names.count {
       for isOwn in [true, false] {
-        let (found, expected) = (NodeByNode(analysis, isOwn: isOwn).meeting, isOwn ? missed : missedByOthers)
+        let (found, expected) = (
+          NodeByNode(tree, .mutable, isOwn: isOwn).meeting.guarantee(isOwn: isOwn), isOwn ? missed : missedByOthers
+        )
         if found.holds == expected { problems.append("node by node, own \(isOwn): \(found)") }
       }
+    }
+    for losses in 0...2 {
+      let isKept = sets.filter { $0.count <= losses }.allSatisfy { lost in
+        let left = reads.filter { $0.isDisjoint(with: lost) }
+        return !left.isEmpty && !writes.contains { written in left.contains { $0.isDisjoint(with: written) } }
+      }
+      if analysis.keepsWrites(losses: losses).holds != isKept { problems.append("\(losses) losses") }
     }
     if analysis.published.holds == (!local.isEmpty && writes.contains(local)) { problems.append("published") }
     return problems
