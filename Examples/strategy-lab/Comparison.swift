@@ -6,7 +6,7 @@ import MetaDriverTesting
 struct Comparison {
   /// A promise that histories of reads and writes can refute.
   struct Claim {
-    let verdict: MetaDriverAnalysis.Guarantee.Verdict
+    let verdict: Analysis.Guarantee.Verdict
     /// The first seed whose history breaks it; `nil` when none did.
     let broken: UInt64?
 
@@ -51,11 +51,11 @@ struct Comparison {
   init(_ strategy: KnownStrategy, seeds: UInt64, operations: Int) throws {
     let analysis = strategy.analysis
     name = strategy.name
-    resilience = Operation.allCases.map { analysis.resilience(of: $0) ?? -1 }
+    resilience = Analysis.Operation.allCases.map { analysis.resilience(of: $0) ?? -1 }
     // Where reads can miss writes before anything is lost, a loss makes them ask elsewhere.
     let keptLosses = analysis.keepsWrites(losses: 0).holds ? analysis.resilience(of: .reads) ?? 0 : nil
     losses = keptLosses
-    let promises: [(MetaDriverAnalysis.Guarantee, MetaDriverTesting.Guarantee)] = [
+    let promises: [(Analysis.Guarantee, Guarantee)] = [
       (analysis.readYourWrites, .readYourWrites), (analysis.monotonicReads, .monotonicReads),
       (analysis.regular, .regular), (analysis.atomic, .linearizable),
     ]
@@ -69,7 +69,7 @@ struct Comparison {
     claims = promises.map { hours.claim($0, $1) }
     let measurement = strategy.measurement
     var times: [Figure] = []
-    for operation in [MetaDriverAnalysis.Operation.writes, .reads] {
+    for operation in [Analysis.Operation.writes, .reads] {
       let latency = try analysis.latency(of: operation, leaves: strategy.timings)
       let measured = try measurement.latencies(writes: operation == .writes, count: operations).sorted()
       for share in [0.5, 0.99] {

@@ -55,7 +55,7 @@ struct KnownStrategy: Sendable {
   /// The tree in bad weather, and what it is to keep there.
   ///
   /// - Parameter isAlone: Whether one process alone uses the stores, which leave the order of puts to it.
-  func scenario(_ guarantees: [MetaDriverTesting.Guarantee], losses: Int, isAlone: Bool) -> Scenario {
+  func scenario(_ guarantees: [Guarantee], losses: Int, isAlone: Bool) -> Scenario {
     var scenario = Scenario(
       name, stores: stores.map { Scenario.Store($0.name, ordering: isAlone ? .fifo : .newestWins) },
       guarantees: guarantees, survives: losses

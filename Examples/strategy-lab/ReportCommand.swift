@@ -35,7 +35,7 @@ struct ReportCommand {
   ) throws -> AnalysisReport {
     let analysis = strategy.analysis
     var report = AnalysisReport(strategy.name, analysis)
-    let latencies = try MetaDriverAnalysis.Operation.allCases.map { operation in
+    let latencies = try Analysis.Operation.allCases.map { operation in
       (operation, try analysis.latency(of: operation, leaves: strategy.timings))
     }
     let longest = latencies.compactMap { $1.quantile(0.9999 * $1.success) }.max() ?? .seconds(1)

@@ -51,7 +51,7 @@ struct StalenessReport: Encodable {
         (time == time.rounded() ? "\(Int(time))" : "\(time)", staleness.consistency(after: .milliseconds(time)))
       }, uniquingKeysWith: { first, _ in first })
     t_visibility_p999 = staleness.visibility(0.999).map { $0 / .milliseconds(1) }
-    let latencies = try [MetaDriverAnalysis.Operation.reads, .writes].map { operation in
+    let latencies = try [Analysis.Operation.reads, .writes].map { operation in
       try analysis.latency(
         of: operation, leaves: leaves, remoteDelay: delay, trials: question.trials, seed: question.seed)
     }

@@ -71,7 +71,7 @@ struct SystemReport: Encodable {
       of: Outline(composite: "Dual", of: children, access: Access(read: access.read.dual, write: access.write)))
     writes_are_dual = Set(try meeting.quorums(.reads).map(Set.init)) == Set(writes)
 
-    let survived = Operation.allCases.map { analysis.resilience(of: $0) }
+    let survived = Analysis.Operation.allCases.map { analysis.resilience(of: $0) }
     (read_resilience, write_resilience) = (survived[0], survived[1])
     resilience = survived.contains(nil) ? nil : survived.compactMap { $0 }.min()
     var availability: [String: Both] = [:]

@@ -21,15 +21,15 @@ extension Analysis {
   public var othersWrites: Guarantee { meetings.others.guarantee(isOwn: false) }
 }
 
-extension Guarantee {
-  static func met(_ isOwn: Bool) -> Guarantee {
-    Guarantee(
+extension Analysis.Guarantee {
+  static func met(_ isOwn: Bool) -> Analysis.Guarantee {
+    Analysis.Guarantee(
       .yes, isOwn ? "every read asks a leaf that has the write" : "every read of another client asks a leaf that has it"
     )
   }
 
-  static func missed(_ isOwn: Bool, written: [String], read: [String]) -> Guarantee {
-    Guarantee(
+  static func missed(_ isOwn: Bool, written: [String], read: [String]) -> Analysis.Guarantee {
+    Analysis.Guarantee(
       .no,
       isOwn ? "a client can miss its own acknowledged write" : "a client can miss what another has written",
       Witness(parts: [

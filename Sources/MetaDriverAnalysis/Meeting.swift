@@ -14,11 +14,11 @@ enum Meeting: Sendable {
     let others: Meeting
   }
 
-  func guarantee(isOwn: Bool) -> Guarantee {
+  func guarantee(isOwn: Bool) -> Analysis.Guarantee {
     switch self {
     case .met: .met(isOwn)
     case .missed(let written, let read): .missed(isOwn, written: written, read: read)
-    case .unknown(let reason): Guarantee(.unknown, reason)
+    case .unknown(let reason): Analysis.Guarantee(.unknown, reason)
     }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// What readers see, and on what it rests.
 @Suite struct ConsistencyTests {
-  private func verdicts(_ driver: some Driver) -> [MetaDriverAnalysis.Guarantee.Verdict] {
+  private func verdicts(_ driver: some Driver) -> [Analysis.Guarantee.Verdict] {
     let analysis = driver.analysis
     return [analysis.readYourWrites, analysis.monotonicReads, analysis.regular, analysis.atomic].map(\.verdict)
   }

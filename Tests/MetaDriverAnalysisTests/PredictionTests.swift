@@ -31,7 +31,7 @@ import Testing
       (testDescription, self.count, self.make) = (name, count, make)
     }
 
-    func scenario(_ guarantees: [MetaDriverTesting.Guarantee], survives: Int) -> Scenario {
+    func scenario(_ guarantees: [Guarantee], survives: Int) -> Scenario {
       let stores = ["a", "b", "c", "d", "e"].prefix(count).map { Scenario.Store($0) }
       var scenario = Scenario(testDescription, stores: stores, guarantees: guarantees, survives: survives, tree: make)
       // What a delete leaves behind is another question.
@@ -74,7 +74,7 @@ import Testing
   ]
 
   /// The guarantees that histories can refute, and what the analysis says of each.
-  private func claims(_ analysis: Analysis) -> [(MetaDriverTesting.Guarantee, MetaDriverAnalysis.Guarantee)] {
+  private func claims(_ analysis: Analysis) -> [(Guarantee, Analysis.Guarantee)] {
     [
       (.regular, analysis.regular), (.linearizable, analysis.atomic), (.readYourWrites, analysis.readYourWrites),
       (.monotonicReads, analysis.monotonicReads),

@@ -93,7 +93,7 @@ import Testing
     let (reads, writes) = (good(false), good(true))
     let analysis = Analysis(of: tree)
     var problems: [String] = []
-    for (operation, good) in [(Operation.reads, reads), (.writes, writes)] {
+    for (operation, good) in [(Analysis.Operation.reads, reads), (.writes, writes)] {
       let fatal = sets.filter { !good.contains(Set(names).subtracting($0)) }.map(\.count).min()
       if analysis.resilience(of: operation) != (fatal ?? names.count + 1) - 1 {
         problems.append("\(operation) survive \(String(describing: analysis.resilience(of: operation)))")

@@ -27,7 +27,7 @@ extension Predicted {
     let analysis = Analysis(of: try measurement.outline())
     let leaves = Dictionary(uniqueKeysWithValues: timings)
     var predictions: [Prediction] = []
-    for operation in Operation.allCases {
+    for operation in Analysis.Operation.allCases {
       let latency = try analysis.latency(of: operation, leaves: leaves, trials: trials)
       let measured = try measurement.latencies(writes: operation == .writes, count: operations).sorted()
       if latency.success < 1 {

@@ -29,7 +29,7 @@ extension Analysis {
     var (calls, awaited) = (0, 0)
     var perLeaf = Array(repeating: 0, count: leaves.count)
     for _ in 0..<trials.count {
-      let end = trial.run(tree, operation)
+      let end = trial.run(tree)
       for call in trial.calls {
         perLeaf[call.leaf] += 1
         calls += 1

@@ -28,7 +28,7 @@ struct AnalysisChange: Hashable {
     return changes
   }
 
-  private static func change(_ name: String, _ old: Guarantee, _ new: Guarantee) -> AnalysisChange? {
+  private static func change(_ name: String, _ old: Analysis.Guarantee, _ new: Analysis.Guarantee) -> AnalysisChange? {
     guard old.answer != new.answer else { return nil }
     let direction: Direction =
       switch (old.failures, new.failures) {

@@ -42,7 +42,7 @@ struct ReportTree {
       ])
   }
 
-  private func answer(_ guarantee: Guarantee) -> Markup {
+  private func answer(_ guarantee: Analysis.Guarantee) -> Markup {
     switch guarantee.verdict {
     case .yes: ReportPage.verdict("good", "✓", guarantee.answer)
     case .no: ReportPage.verdict("bad", "✗", guarantee.answer)
@@ -50,7 +50,7 @@ struct ReportTree {
     }
   }
 
-  private func why(_ guarantee: Guarantee) -> [Markup] {
+  private func why(_ guarantee: Analysis.Guarantee) -> [Markup] {
     var parts: [Markup] = [.element("p", [:], [.text(guarantee.reason)])]
     if let witness = guarantee.witness {
       let text = guarantee.failures ?? 0 > 0 ? "but not this: \(witness)" : "\(witness)"

@@ -9,7 +9,7 @@ struct AnsweringTimes {
   private let times: [Double]
 
   /// - Throws: ``AnalysisError`` for delays of too many parts.
-  init(_ operation: Operation, _ timings: [LeafTiming], of names: [String]) throws(AnalysisError) {
+  init(_ operation: Analysis.Operation, _ timings: [LeafTiming], of names: [String]) throws(AnalysisError) {
     // For how long all of a set are awaited, whoever else is: until the first of them answers.
     var times = try Self.untilFirst(operation, timings, names)
     for leaf in timings.indices {
@@ -25,7 +25,7 @@ struct AnsweringTimes {
   }
 
   private static func untilFirst(
-    _ operation: Operation, _ timings: [LeafTiming], _ names: [String]
+    _ operation: Analysis.Operation, _ timings: [LeafTiming], _ names: [String]
   ) throws(AnalysisError) -> [Double] {
     let constants = timings.compactMap { $0.constant(operation) }
     if constants.count == timings.count {
@@ -47,7 +47,7 @@ struct AnsweringTimes {
 
 extension LeafTiming {
   /// How many nanoseconds an operation takes that always takes as long.
-  fileprivate func constant(_ operation: Operation) -> Double? {
+  fileprivate func constant(_ operation: Analysis.Operation) -> Double? {
     let parts = request(operation).parts + reply(operation).parts
     guard parts.count == 2, case .constant(let request) = parts[0], case .constant(let reply) = parts[1] else {
       return nil

@@ -87,7 +87,7 @@ struct TreeProblem {
   }
 
   /// How many seconds a read takes, or a write.
-  func latency(_ tree: TreeCandidate, of operation: Operation) -> Double {
+  func latency(_ tree: TreeCandidate, of operation: Analysis.Operation) -> Double {
     (operation == .reads ? readTimes.average(tree.asked) : writeTimes.average(tree.writes)) / 1e9
   }
 

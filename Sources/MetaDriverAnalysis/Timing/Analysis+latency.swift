@@ -38,7 +38,7 @@ extension Analysis {
     var trial = TimingTrial(leaves, timings, remoteDelay: remote / .nanoseconds(1), seed: trials.seed)
     var times: [Double] = []
     for _ in 0..<trials.count {
-      let end = trial.run(tree, operation)
+      let end = trial.run(tree)
       if end.isGood { times.append(end.time) }
     }
     return Latency(samples: times, trials: trials.count)

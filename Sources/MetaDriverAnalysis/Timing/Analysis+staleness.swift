@@ -44,7 +44,7 @@ extension Analysis {
     var lags: [Double] = []
     for _ in 0..<trials.count {
       guard trial.write(write).isGood else { continue }
-      let end = trial.run(read, .reads)
+      let end = trial.run(read)
       if end.isGood { lags.append(end.lag) }
     }
     guard !lags.isEmpty else {

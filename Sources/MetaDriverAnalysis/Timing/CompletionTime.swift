@@ -17,7 +17,7 @@ struct CompletionTime: Sendable {
   ///
   /// - Parameter delays: What each leaf takes besides.
   init?(_ tree: TimingTree, _ timings: [LeafTiming], delays: [Double]) {
-    func leaves(_ operation: Operation) -> [Leaf]? {
+    func leaves(_ operation: Analysis.Operation) -> [Leaf]? {
       var leaves: [Leaf] = []
       for (timing, delay) in zip(timings, delays) {
         guard let sum = SumOfDelays(timing.request(operation), timing.reply(operation)) else { return nil }
@@ -56,20 +56,22 @@ extension CompletionTime {
   /// How often each leaf is called.
   var callsPerLeaf: [Double] {
     var calls = Array(repeating: 0.0, count: reads.count)
-    count(tree, reached: 1, &calls)
+    count(tree, reached: 1, until: .infinity, &calls)
     return calls
   }
 
-  private func count(_ tree: TimingTree, reached: Double, _ calls: inout [Double]) {
+  /// - Parameter time: When nobody is asked any more.
+  private func count(_ tree: TimingTree, reached: Double, until time: Double, _ calls: inout [Double]) {
     switch tree {
     case .never, .then: break
     case .leaf(let number, _): calls[number] += reached
-    case .limited(_, let tree): count(tree, reached: reached, &calls)
+    case .limited(let limit, let tree): count(tree, reached: reached, until: min(limit, time), &calls)
     case .many(let rule, let course, let children):
       for (index, child) in children.enumerated() {
         var needed = 1.0
         switch course.order {
         case .sequential where !course.awaitsAll && index > 0: return
+        case .hedged where Double(index) * course.delay >= time: return
         case .hedged where !course.awaitsAll:
           let soFar = children.enumerated().map {
             $0 < index ? share($1, within: Double(index - $0) * course.delay) : 0
@@ -77,7 +79,7 @@ extension CompletionTime {
           needed -= rule.probability(soFar)
         default: break
         }
-        count(child, reached: reached * needed, &calls)
+        count(child, reached: reached * needed, until: time - Double(index) * course.delay, &calls)
       }
     }
   }
@@ -123,7 +125,7 @@ extension TimingTree {
   }
 
   /// Every call there may be, once for each place.
-  var calls: [(leaf: Int, operation: Operation)] {
+  var calls: [(leaf: Int, operation: Analysis.Operation)] {
     switch self {
     case .leaf(let number, let operation): [(number, operation)]
     case .never: []

@@ -47,7 +47,7 @@ public struct Latency: Sendable {
       let rank = max(Int((share * Double(trials)).rounded(.up)), 1)
       return rank <= samples.count ? samples[rank - 1] : nil
     }
-    guard share <= success, share < 1 else { return nil }
+    guard share <= success else { return nil }
     // A million seconds is the longest there is in a delay; trees add few of them up.
     var (low, high) = (0.0, 1.0)
     while self.share(withinNanoseconds: high) < share {

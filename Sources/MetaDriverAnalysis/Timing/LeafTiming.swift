@@ -44,9 +44,11 @@ public struct LeafTiming: Hashable, Sendable {
     self.init(readRequest: delay, readReply: .none, writeRequest: delay, writeReply: .none)
   }
 
-  func request(_ operation: Operation) -> DelayDistribution { operation == .reads ? readRequest : writeRequest }
-  func reply(_ operation: Operation) -> DelayDistribution { operation == .reads ? readReply : writeReply }
-  func success(_ operation: Operation) -> Double { operation == .reads ? readSuccess : writeSuccess }
+  func request(_ operation: Analysis.Operation) -> DelayDistribution {
+    operation == .reads ? readRequest : writeRequest
+  }
+  func reply(_ operation: Analysis.Operation) -> DelayDistribution { operation == .reads ? readReply : writeReply }
+  func success(_ operation: Analysis.Operation) -> Double { operation == .reads ? readSuccess : writeSuccess }
 }
 
 extension Analysis {

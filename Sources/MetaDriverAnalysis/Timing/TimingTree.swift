@@ -3,7 +3,7 @@ import MetaDriver
 /// An operation on a tree as what is asked when, and when enough have answered.
 indirect enum TimingTree: Sendable {
   /// A call to the leaf of this number.
-  case leaf(Int, Operation)
+  case leaf(Int, Analysis.Operation)
   /// Calls to children, over whose places the rule is.
   case many(Rule, Course, [TimingTree])
   /// Fails when so many nanoseconds have passed.
@@ -14,12 +14,12 @@ indirect enum TimingTree: Sendable {
   case never
 
   /// - Parameter kind: Which data it is about.
-  init(_ outline: Outline, _ operation: Operation, _ kind: Key.Kind, leaves: [LeafPlace]) {
+  init(_ outline: Outline, _ operation: Analysis.Operation, _ kind: Key.Kind, leaves: [LeafPlace]) {
     self.init(outline, operation, kind, leaves, at: [], isStamped: false)
   }
 
   private init(
-    _ outline: Outline, _ operation: Operation, _ kind: Key.Kind, _ leaves: [LeafPlace], at path: [Int],
+    _ outline: Outline, _ operation: Analysis.Operation, _ kind: Key.Kind, _ leaves: [LeafPlace], at path: [Int],
     isStamped: Bool
   ) {
     guard outline.capabilities.contains(operation.capability) else {
@@ -31,7 +31,7 @@ indirect enum TimingTree: Sendable {
       self = leaves.firstIndex { $0.identity == identity }.map { .leaf($0, operation) } ?? .never
       return
     }
-    func tree(_ operation: Operation) -> TimingTree {
+    func tree(_ operation: Analysis.Operation) -> TimingTree {
       let (rule, course) =
         operation == .reads ? (access.read, access.readCourse) : (access.write, access.writeCourse)
       var asked: [Int] = []
@@ -54,6 +54,6 @@ indirect enum TimingTree: Sendable {
   }
 }
 
-extension Operation {
+extension Analysis.Operation {
   var capability: Capabilities { self == .reads ? .get : .put }
 }

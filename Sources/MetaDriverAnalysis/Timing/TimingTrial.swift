@@ -25,8 +25,9 @@ struct TimingTrial {
   private var arrivals: [Double]
   /// When the write was acknowledged.
   private var acknowledged = 0.0
-  /// Whether each leaf works in this operation.
-  private var works: [Bool]
+  /// Whether each leaf answers reads in this operation, and whether it takes writes.
+  private var reads: [Bool]
+  private var writes: [Bool]
   private var home = 0
   /// What the last operation asked of leaves.
   private(set) var calls: [Call] = []
@@ -36,23 +37,24 @@ struct TimingTrial {
     isHidden = leaves.map(\.isLocalOnly)
     generator = SeededGenerator(seed: seed)
     arrivals = leaves.map { _ in .infinity }
-    works = leaves.map { _ in true }
+    (reads, writes) = (leaves.map { _ in true }, leaves.map { _ in true })
   }
 
   /// Carries out a write, which the reads after it look for.
   mutating func write(_ tree: TimingTree) -> End {
     for leaf in arrivals.indices { arrivals[leaf] = .infinity }
-    let end = run(tree, .writes)
+    let end = run(tree)
     acknowledged = end.time
     return end
   }
 
   /// Carries out an operation.
-  mutating func run(_ tree: TimingTree, _ operation: Operation) -> End {
+  mutating func run(_ tree: TimingTree) -> End {
     calls.removeAll(keepingCapacity: true)
     for leaf in timings.indices {
-      let success = timings[leaf].success(operation)
-      works[leaf] = success == 1 || generator.unit() < success
+      let timing = timings[leaf]
+      reads[leaf] = timing.readSuccess == 1 || generator.unit() < timing.readSuccess
+      writes[leaf] = timing.writeSuccess == 1 || generator.unit() < timing.writeSuccess
     }
     if remoteDelay > 0 { home = Int.random(in: timings.indices, using: &generator) }
     return run(tree, from: 0)
@@ -77,13 +79,15 @@ struct TimingTrial {
     }
   }
 
-  private mutating func call(_ leaf: Int, _ operation: Operation, from start: Double) -> End {
+  private mutating func call(_ leaf: Int, _ operation: Analysis.Operation, from start: Double) -> End {
     let timing = timings[leaf]
     let way = leaf == home ? 0 : remoteDelay
     let arrival = start + way + timing.request(operation).nanoseconds(using: &generator)
     let time = arrival + way + timing.reply(operation).nanoseconds(using: &generator)
     calls.append(Call(leaf: leaf, end: time))
-    guard works[leaf] else { return End(time: time, isGood: false, lag: .infinity) }
+    guard operation == .reads ? reads[leaf] : writes[leaf] else {
+      return End(time: time, isGood: false, lag: .infinity)
+    }
     guard operation == .writes else {
       let written = isHidden[leaf] ? .infinity : arrivals[leaf]
       return End(time: time, isGood: true, lag: written - acknowledged - arrival)

@@ -68,7 +68,7 @@ import Testing
       let analysis = driver(tree).analysis
       let used = Dictionary(uniqueKeysWithValues: tree.shape.leaves.map { (Self.names[$0], timings[$0]) })
       for (operation, average) in [
-        (Operation.reads, reads.average(tree.asked)), (.writes, writes.average(tree.writes)),
+        (Analysis.Operation.reads, reads.average(tree.asked)), (.writes, writes.average(tree.writes)),
       ] {
         let latency = try analysis.latency(of: operation, leaves: used)
         let expected = try #require(latency.mean) / .nanoseconds(1)

@@ -63,7 +63,8 @@ import Testing
     for row in TimingReference.shared.monte_carlo_N3 {
       let tree = Alike(3, read: row.R, write: row.W, row.timing)
       for (operation, expected) in [
-        (Operation.reads, [row.Lr_p50, row.Lr_p99, row.Lr_p999]), (.writes, [row.Lw_p50, row.Lw_p99, row.Lw_p999]),
+        (Analysis.Operation.reads, [row.Lr_p50, row.Lr_p99, row.Lr_p999]),
+        (.writes, [row.Lw_p50, row.Lw_p99, row.Lw_p999]),
       ] {
         let latency = try tree.analysis.latency(of: operation, leaves: tree.leaves)
         #expect(latency.isExact)
@@ -88,7 +89,7 @@ import Testing
         #expect(exact.isExact)
         let tree = analysis.timingTree(.reads)
         var trial = TimingTrial(analysis.leaves, [timing, timing, timing], remoteDelay: 0, seed: 5)
-        let tried = Latency(samples: (0..<20_000).map { _ in trial.run(tree, .reads).time }, trials: 20_000)
+        let tried = Latency(samples: (0..<20_000).map { _ in trial.run(tree).time }, trials: 20_000)
         for milliseconds in [2, 5, 8, 13] {
           let time = Duration.milliseconds(milliseconds)
           #expect(abs(exact.share(within: time) - tried.share(within: time)) < 0.015, "\(rule) \(course)")
