@@ -13,7 +13,7 @@ public import MetaDriver
 ///
 /// ## What it rests on
 ///
-/// Each node's ``MetaDriver/Outline/mutable`` access is taken at its word: which children a read needs, and which a write.
+/// Each node's `Outline.mutable` access is taken at its word: which children a read needs, and which a write.
 /// A driver of your own is analysed by the outline that it gives. A leaf works or fails as a whole, and a store that stands
 /// in the tree more than once is one leaf. What a leaf acknowledges, it keeps: how long depends on the store.
 ///

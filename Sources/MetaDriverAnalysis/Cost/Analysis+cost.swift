@@ -13,7 +13,7 @@ extension Analysis {
   /// - Parameters:
   ///   - operation: What is done.
   ///   - byteCount: How large the datum is.
-  ///   - leaves: The timings of the leaves, by their labels; where it is empty, all succeed at once.
+  ///   - timings: The timings of the leaves, by their labels; where it is empty, all succeed at once.
   ///   - trials: How many operations are tried out for the averages that have no closed form.
   ///   - seed: What these are drawn from.
   /// - Throws: What ``latency(of:leaves:remoteDelay:trials:seed:)`` throws, and for a negative size.
@@ -61,7 +61,7 @@ extension Analysis {
   /// - Parameters:
   ///   - readFraction: The share of the operations that are reads, from 0 to 1.
   ///   - figures: What the leaves bear, by their labels; where it is empty, each serves one operation a second.
-  ///   - leaves: The timings of the leaves, by their labels, on which hedges and fallbacks depend; where it is empty, all
+  ///   - timings: The timings of the leaves, by their labels, on which hedges and fallbacks depend; where it is empty, all
   ///     succeed at once.
   /// - Throws: What ``strategy(for:figures:)`` and ``cost(of:byteCount:leaves:trials:seed:)`` throw.
   public func load(

@@ -45,7 +45,9 @@ extension Analysis {
 
   /// The sets of leaves that are enough for an operation, and of which none can be left out.
   ///
-  /// - Parameter failures: How many of a set may fail with the rest still enough.
+  /// - Parameters:
+  ///   - operation: What they are enough for.
+  ///   - failures: How many of a set may fail with the rest still enough.
   public func quorums(_ operation: Operation, surviving failures: Int = 0) throws(AnalysisError) -> [[String]] {
     try minimalSets(operation, surviving: failures).map { names(members($0)) }
   }

@@ -18,7 +18,7 @@ extension Analysis {
   ///
   /// - Parameters:
   ///   - operation: What is to succeed.
-  ///   - leaves: The timings of the leaves, by their labels.
+  ///   - timings: The timings of the leaves, by their labels.
   ///   - remoteDelay: What every leaf takes longer, each way, but one that is near to where the operation is made: any of
   ///     them, as likely as the others.
   ///   - trials: How many operations are tried out where there is no other way.

@@ -19,7 +19,7 @@ extension Analysis {
   /// Source: P. Bailis et al., *Probabilistically Bounded Staleness for Practical Partial Quorums*.
   ///
   /// - Parameters:
-  ///   - leaves: The timings of the leaves, by their labels.
+  ///   - timings: The timings of the leaves, by their labels.
   ///   - remoteDelay: What every leaf takes longer, each way, but one that is near to where an operation is made: any of
   ///     them, as likely as the others, for the write and for the read.
   ///   - trials: How many pairs of a write and a read are tried out. The last of a thousand is found to a few percent with a
