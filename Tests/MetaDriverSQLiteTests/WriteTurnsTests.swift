@@ -1,6 +1,6 @@
 #if SQLite
   private import Foundation
-  import MetaDriverTesting
+  import MetaDriver
   import Testing
 
   @testable import MetaDriverSQLite
