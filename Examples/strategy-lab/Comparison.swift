@@ -54,6 +54,7 @@ struct Comparison {
     resilience = Analysis.Operation.allCases.map { analysis.resilience(of: $0) ?? -1 }
     // Where reads can miss writes before anything is lost, a loss makes them ask elsewhere.
     let keptLosses = analysis.keepsWrites(losses: 0).holds ? analysis.resilience(of: .reads) ?? 0 : nil
+    let keeping = analysis.keepsWrites(losses: keptLosses ?? 0)
     losses = keptLosses
     let promises: [(Analysis.Guarantee, Guarantee)] = [
       (analysis.readYourWrites, .readYourWrites), (analysis.monotonicReads, .monotonicReads),
@@ -61,10 +62,7 @@ struct Comparison {
     ]
     let hours = try BadHours(
       strategy, losses: min(keptLosses ?? 1, strategy.stores.count - 1), seeds: seeds,
-      isAlso: promises.contains { $0.0.isOfOneProcess })
-    // That a write is kept rests on what its reader's session rests on.
-    var keeping = analysis.keepsWrites(losses: keptLosses ?? 0)
-    if keeping.holds, promises[0].0.isOfOneProcess { keeping = promises[0].0 }
+      isAlso: keeping.isOfOneProcess || promises.contains { $0.0.isOfOneProcess })
     kept = hours.claim(keeping, .durable)
     claims = promises.map { hours.claim($0, $1) }
     let measurement = strategy.measurement

@@ -56,7 +56,7 @@ extension Analysis {
     return guarantee
   }
 
-  private func resting(_ guarantee: Guarantee) -> Guarantee {
+  func resting(_ guarantee: Guarantee) -> Guarantee {
     var guarantee = guarantee
     if !facts.inOneProcess.isEmpty { guarantee.restsOn.append(.orderedPuts(facts.inOneProcess)) }
     if facts.isStamped, !facts.readsBeforeWriting, leaves.count > 1 { guarantee.restsOn.append(.clocks) }
@@ -64,7 +64,7 @@ extension Analysis {
   }
 
   /// Leaves at which a late old put replaces a newer one.
-  private var disorder: Guarantee? {
+  var disorder: Guarantee? {
     guard !facts.unordered.isEmpty else { return nil }
     return Guarantee(
       .no, "a late old put can replace a newer one, because nothing keeps puts in order",

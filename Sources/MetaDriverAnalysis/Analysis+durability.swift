@@ -12,20 +12,23 @@ extension Analysis {
     guard ownWrites.holds else {
       return Guarantee(ownWrites.verdict, "a read can miss a write before anything is lost", ownWrites.witness)
     }
+    if let disorder { return disorder }
     // Every read meets every write: as long as a read has the leaves that it needs, one of them has the write.
     let reads = survival(failures: losses, of: .reads)
     guard reads.verdict == .no else {
-      return Guarantee(reads.verdict, reads.holds ? "a leaf that has the write is left, and is read" : reads.reason)
+      guard reads.holds else { return Guarantee(reads.verdict, reads.reason) }
+      return resting(Guarantee(.yes, "a leaf that has the write is left, and is read"))
     }
     return Guarantee(.no, "nothing can be read any more", reads.witness)
   }
 
   /// How many leaves may be lost for good, whichever they are, with every acknowledged write still there to be read.
   var durability: Guarantee {
-    guard ownWrites.holds, let losses = resilience(of: .reads) else { return keepsWrites(losses: 0) }
-    return Guarantee(
-      failures: losses, "every read that has its leaves meets every acknowledged write",
-      losses < 0 ? nil : keepsWrites(losses: losses + 1).witness)
+    guard ownWrites.holds, disorder == nil, let losses = resilience(of: .reads) else { return keepsWrites(losses: 0) }
+    return resting(
+      Guarantee(
+        failures: losses, "every read that has its leaves meets every acknowledged write",
+        losses < 0 ? nil : keepsWrites(losses: losses + 1).witness))
   }
 
   /// The sets of leaves whose failure ends an operation, and of which each one has to fail; small ones first.

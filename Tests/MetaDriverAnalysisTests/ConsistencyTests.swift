@@ -97,6 +97,10 @@ import Testing
       "\(broken.regular)"
         == "no: a late old put can replace a newer one, because nothing keeps puts in order (put to {loose} late)")
     #expect(broken.atomic.verdict == .no)
+    // What was acknowledged can be overwritten, and so is not kept.
+    #expect(broken.keepsWrites(losses: 0).witness?.description == "put to {loose} late")
+    #expect(broken.guarantees.first { $0.name == "writes kept" }?.guarantee.verdict == .no)
+    #expect(tree.keepsWrites(losses: 1).restsOn == [.orderedPuts(["fifo"])])
   }
 
   @Test("Sessions keep their own promises above any tree, and say how long they last") func sessions() {

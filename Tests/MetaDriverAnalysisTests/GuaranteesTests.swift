@@ -58,7 +58,7 @@ import Testing
       "\(tree.analysis)" == """
         reads survive     1 failure, but not this: {disk, s3} fail
         writes survive    1 failure, but not this: {disk, s3} fail
-        writes kept       1 failure, but not this: {disk, s3} fail
+        writes kept       1 failure, but not this: {disk, s3} fail; rests on one writer for each key, or clocks that agree
         published         yes: every acknowledged write reaches a leaf that other clients read
         own writes        yes: every read asks a leaf that has the write
         others' writes    yes: every read of another client asks a leaf that has it

@@ -24,7 +24,10 @@ import Testing
       for ((name, guarantee), row) in zip(analysis.guarantees, rows) {
         #expect(row.hasPrefix(name))
         #expect(row.contains(guarantee.answer) && row.contains(guarantee.reason))
-        if let witness = guarantee.witness { #expect(row.hasSuffix(witness.description)) }
+        let basis =
+          guarantee.restsOn.isEmpty
+          ? "" : " rests on \(guarantee.restsOn.map(\.description).joined(separator: ", and on "))"
+        if let witness = guarantee.witness { #expect(row.hasSuffix(witness.description + basis)) }
       }
       let symbols = analysis.guarantees.map { ["yes": "✓", "no": "✗", "unknown": "?"][$0.guarantee.verdict.rawValue] }
       #expect(page.texts("span", "symbol") == symbols)
