@@ -43,9 +43,11 @@ struct HandedOffWrite {
   }
 
   /// What the queue remembers of the entry.
-  func item(storedByteCount: Int, isDurable: Bool) -> HandoffQueue.Item {
+  ///
+  /// - Parameter seen: The time on the runtime's clock.
+  func item(storedByteCount: Int, isDurable: Bool, seen: Duration) -> HandoffQueue.Item {
     HandoffQueue.Item(
       rank: HandoffQueue.Rank(record), byteCount: record.bytes.count, storedByteCount: storedByteCount, since: since,
-      isDurable: isDurable)
+      seen: seen, isDurable: isDurable)
   }
 }

@@ -11,8 +11,10 @@ extension HandoffJournal {
     public let byteCount: Int
     /// Whether it is a delete.
     public let isTombstone: Bool
-    /// When the write was queued, on the wall clock: the time since 1970.
+    /// When the write was queued, by the wall clock of then: the time since 1970. It is as right as that clock was.
     public let since: Duration
+    /// Whether it waited for longer than the journal's window, and is not sent any more.
+    public let isExpired: Bool
 
     init(_ slot: HandoffQueue.Slot, _ item: HandoffQueue.Item) {
       child = slot.child
@@ -21,6 +23,7 @@ extension HandoffJournal {
       byteCount = item.byteCount
       isTombstone = item.rank.isTombstone
       since = item.since
+      isExpired = item.isExpired
     }
 
     /// One line: what, for whom.
@@ -43,7 +46,7 @@ extension HandoffJournal {
     public internal(set) var sent: [Entry] = []
     /// The child held something newer already.
     public internal(set) var superseded: [Entry] = []
-    /// Queued for longer than the journal's window, and given up.
+    /// Queued for longer than the journal's window, and not sent any more. ``HandoffJournal/discardExpired(in:)`` gives them up.
     public internal(set) var expired: [Entry] = []
     /// Still queued, and why.
     public internal(set) var left: [Left] = []
@@ -51,7 +54,7 @@ extension HandoffJournal {
     public internal(set) var damaged: [DriverError] = []
 
     /// Whether nothing is queued any more.
-    public var isEmpty: Bool { left.isEmpty && damaged.isEmpty }
+    public var isEmpty: Bool { left.isEmpty && expired.isEmpty && damaged.isEmpty }
 
     /// The numbers, then a line for each entry that needs somebody's attention.
     public var description: String {

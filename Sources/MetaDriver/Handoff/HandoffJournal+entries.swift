@@ -45,7 +45,8 @@ extension HandoffJournal {
     defer { turns.leave(entry) }
     let offer = try withState { state throws(DriverError) in
       guard !state.isClosed else { throw DriverError(.closed, "the handoff journal was closed") }
-      return state.queue.offer(write.item(storedByteCount: encoded.count, isDurable: false), at: slot)
+      return state.queue.offer(
+        write.item(storedByteCount: encoded.count, isDurable: false, seen: context.runtime.now), at: slot)
     }
     switch offer {
     case .held: return
@@ -62,7 +63,7 @@ extension HandoffJournal {
         throw error
       }
     }
-    withState { $0.targets[child] }?.report(key, .acknowledged(Receipt(.queued)), since: context.runtime.now)
+    withState { $0.target(of: child) }?.report(key, .acknowledged(Receipt(.queued)), since: context.runtime.now)
     startLoop(for: child)
   }
 
@@ -74,7 +75,7 @@ extension HandoffJournal {
     // that stamps does so by its own stamps, because its deletes have some too.
     let isRanking = driver.leaf?.ordering == .newestWins
     let receipt = try await context.put(Record(encoded, stamp: isRanking ? stamp : nil), at: entry, to: driver)
-    guard receipt.result.isAcknowledged else {
+    guard receipt.result.isUpToDate else {
       throw DriverError(.unavailable, "the handoff journal's own driver did not store the entry: \(receipt.result)")
     }
     if case .superseded = receipt.result, try await look(at: entry, of: slot, in: context) == nil {
@@ -113,7 +114,7 @@ extension HandoffJournal {
       }
       throw damage
     }
-    let found = write.item(storedByteCount: record.bytes.count, isDurable: true)
+    let found = write.item(storedByteCount: record.bytes.count, isDurable: true, seen: context.runtime.now)
     withState { state in
       state.damaged[entry] = nil
       if state.queue[write.slot]?.rank == found.rank {
@@ -172,7 +173,7 @@ extension HandoffJournal {
     }
   }
 
-  /// The newest write that is queued for a child and may still be sent.
+  /// The newest write that is queued for a child, whether or not it may still be sent.
   ///
   /// - Throws: `corrupt` when the entry is damaged; what the driver throws.
   func queued(at key: Key, for child: String, in context: Context) async throws(DriverError) -> Record? {
@@ -180,10 +181,9 @@ extension HandoffJournal {
     try await load(in: inner)
     let slot = HandoffQueue.Slot(child: child, key: key)
     let entry = HandedOffWrite.key(of: slot)
-    let now = context.runtime.wallTime
     let isQueued = try withState { state throws(DriverError) in
       if let damage = state.damaged[entry] { throw damage }
-      return state.queue[slot].map { !state.queue.isExpired($0, at: now) } ?? false
+      return state.queue[slot] != nil
     }
     return isQueued ? try await read(slot, in: inner)?.record : nil
   }
@@ -197,13 +197,10 @@ extension HandoffJournal {
     for child: String, _ request: ListRequest, in context: Context
   ) async throws(DriverError) -> [Page.Entry] {
     try await load(in: context.apart(traced: false))
-    let now = context.runtime.wallTime
     return try withState { state throws(DriverError) in
       if let damage = state.damaged.min(by: { $0.key < $1.key })?.value { throw damage }
-      return state.queue.turn(of: child).compactMap { slot in
-        guard request.includes(slot.key), let item = state.queue[slot], !state.queue.isExpired(item, at: now) else {
-          return nil
-        }
+      return state.queue.slots(of: child).compactMap { slot in
+        guard request.includes(slot.key), let item = state.queue[slot] else { return nil }
         let stat = Stat(byteCount: item.byteCount, stamp: item.rank.stamp, isTombstone: item.rank.isTombstone)
         return Page.Entry(slot.key, stat)
       }

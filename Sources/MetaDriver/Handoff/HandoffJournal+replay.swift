@@ -8,30 +8,36 @@ extension HandoffJournal {
   func register(_ targets: [HandoffTarget]) throws(DriverError) {
     try withState { state throws(DriverError) in
       for target in targets {
-        if let known = state.targets[target.child], known.owner != target.owner, known.stores != target.stores {
+        if let known = state.target(of: target.child), known.owner != target.owner, known.stores != target.stores {
           throw DriverError(
             .unsupported,
             "the handoff journal on \(label) serves another child called \(target.child), which is another store: "
               + "give each node a journal, or each child a name, of its own")
         }
       }
-      for target in targets { state.targets[target.child] = target }
+      for target in targets {
+        state.targets[target.child, default: []].removeAll { $0.owner == target.owner }
+        state.targets[target.child, default: []].append(target)
+      }
     }
     for target in targets { startLoop(for: target.child) }
   }
 
-  /// Forgets the children of a node, and stops sending to them.
+  /// Forgets the children of a node, and stops sending to those that no other node has.
   func unregister(_ owner: ObjectIdentifier) {
-    let tasks = withState { state in
-      let children = state.targets.values.filter { $0.owner == owner }.map(\.child)
+    let (tasks, others) = withState { state in
+      let children = state.targets.filter { $0.value.contains { $0.owner == owner } }.map(\.key).sorted()
       var tasks: [Task<Void, Never>] = []
       for child in children {
-        state.targets[child] = nil
+        state.targets[child]?.removeAll { $0.owner == owner }
+        if state.targets[child]?.isEmpty ?? false { state.targets[child] = nil }
+        // It may be in the middle of an attempt by the node that is closed.
         if let task = state.loops.removeValue(forKey: child)?.task { tasks.append(task) }
       }
-      return tasks
+      return (tasks, children.filter { state.targets[$0] != nil })
     }
     for task in tasks { task.cancel() }
+    for child in others { startLoop(for: child) }
   }
 
   // MARK: In the background
@@ -39,7 +45,7 @@ extension HandoffJournal {
   /// Sends to a child in the background, unless that is under way, or there is nothing to send.
   func startLoop(for child: String) {
     let started = withState { state -> (number: Int, runtime: Runtime)? in
-      guard !state.isClosed, state.loops[child] == nil, let target = state.targets[child],
+      guard !state.isClosed, state.loops[child] == nil, let target = state.target(of: child),
         !state.isLoaded || state.queue.hasItems(for: child)
       else { return nil }
       state.lastLoop += 1
@@ -60,7 +66,7 @@ extension HandoffJournal {
   private func send(to child: String, in number: Int) async {
     // Whoever has just failed, or still writes, is given a moment.
     var failures = 1
-    while let runtime = withState({ $0.targets[child]?.context.runtime }) {
+    while let runtime = withState({ $0.target(of: child)?.context.runtime }) {
       do throws(DriverError) { try await runtime.sleep(for: backOff.wait(after: failures, on: runtime)) } catch {
         break
       }
@@ -83,7 +89,7 @@ extension HandoffJournal {
   ///
   /// - Returns: Whether all of it was dealt with.
   private func replay(to child: String, until deadline: Duration?, into report: inout Report) async -> Bool {
-    guard let target = withState({ $0.targets[child] }) else { return false }
+    guard let target = withState({ $0.target(of: child) }) else { return false }
     let context = target.context.apart(traced: false)
     do throws(DriverError) { try await load(in: context) } catch { return false }
     var isClean = true
@@ -109,7 +115,7 @@ extension HandoffJournal {
     guard let write = try await read(slot, in: context), let item = withState({ $0.queue[slot] }) else { return }
     let entry = Entry(slot, item)
     let start = runtime.now
-    guard !(try await giveUp(slot, write, target, in: context)) else { return report.expired.append(entry) }
+    guard !expire(slot, for: target, now: start) else { return }
     do throws(DriverError) {
       let limit = min(Self.attemptLimit, deadline.map { $0 - start } ?? Self.attemptLimit)
       let inner = target.context.within(start + limit)
@@ -134,21 +140,17 @@ extension HandoffJournal {
     try await remove(slot, upTo: write.record, in: context)
   }
 
-  /// Gives an entry up that is too old to be sent.
+  /// Takes note of an entry that has waited for too long, and tells the observer. It stays.
   ///
-  /// - Returns: Whether it was.
-  private func giveUp(
-    _ slot: HandoffQueue.Slot, _ write: HandedOffWrite, _ target: HandoffTarget?, in context: Context
-  ) async throws(DriverError) -> Bool {
-    let age = context.runtime.wallTime - write.since
-    let window = withState { $0.queue.window }
-    guard age > window else { return false }
-    try await remove(slot, upTo: write.record, in: context)
+  /// - Returns: Whether it has.
+  private func expire(_ slot: HandoffQueue.Slot, for target: HandoffTarget?, now: Duration) -> Bool {
+    let (age, window) = withState { ($0.queue.expire(slot, now: now), $0.queue.window) }
+    guard let age, let window else { return false }
     let error = DriverError(
       .timedOut,
-      "the write of \(slot.key) was queued for \(slot.child) for \(age), longer than \(window), and is given up: a "
-        + "repair has to bring the child up to date", effect: .unchanged, isRetryable: false)
-    target?.report(slot.key, .failed(error), since: context.runtime.now)
+      "the write of \(slot.key) was queued for \(slot.child) for \(age), longer than \(window), and is not sent any more. It "
+        + "stays in the journal until discardExpired() gives it up", effect: .unchanged, isRetryable: false)
+    target?.report(slot.key, .failed(error), since: now)
     return true
   }
 
@@ -166,7 +168,7 @@ extension HandoffJournal {
   /// - Throws: What the journal's driver throws; `cancelled` when the caller is cancelled.
   @discardableResult
   public func drain(deadline: Duration? = nil, in context: Context = Context()) async throws(DriverError) -> Report {
-    let known = withState { state in state.targets.min { $0.key < $1.key }?.value.context }
+    let known = withState { state in state.targets.min { $0.key < $1.key }?.value.last?.context }
     let context = (known ?? context).apart(traced: false)
     let runtime = context.runtime
     try await load(in: context)
@@ -176,20 +178,22 @@ extension HandoffJournal {
     var failures = 0
     while true {
       for child in withState({ $0.queue.children }) {
-        if !(await replay(to: child, until: deadline, into: &report)) {
-          try await giveUpExpired(for: child, in: context, into: &report)
-        }
+        if !(await replay(to: child, until: deadline, into: &report)) { expire(for: child, now: runtime.now) }
       }
       failures += 1
       let wait = backOff.wait(after: failures, on: runtime)
-      guard let deadline, runtime.now + wait < deadline, withState({ !$0.queue.items.isEmpty }) else { break }
+      guard let deadline, runtime.now + wait < deadline,
+        withState({ state in state.queue.children.contains { state.queue.hasItems(for: $0) } })
+      else { break }
       try await runtime.sleep(for: wait)
     }
     guard !Task.isCancelled else {
       throw DriverError(.cancelled, "cancelled while draining the handoff journal; what was sent was sent")
     }
     withState { state in
-      report.left = state.queue.items.sorted { $0.key < $1.key }.map { slot, item in
+      let items = state.queue.items.sorted { $0.key < $1.key }
+      report.expired = items.filter(\.value.isExpired).map { Entry($0.key, $0.value) }
+      report.left = items.filter { !$0.value.isExpired }.map { slot, item in
         Report.Left(entry: Entry(slot, item), reason: item.lastError ?? state.whyNot(slot))
       }
       report.damaged = state.damaged.sorted { $0.key < $1.key }.map(\.value)
@@ -197,21 +201,10 @@ extension HandoffJournal {
     return report
   }
 
-  /// Gives up what is too old for a child that nothing can be sent to.
-  private func giveUpExpired(
-    for child: String, in context: Context, into report: inout Report
-  ) async throws(DriverError) {
-    let now = context.runtime.wallTime
-    let (target, expired) = withState { state in
-      let slots = state.queue.turn(of: child).filter { slot in
-        state.queue[slot].map { state.queue.isExpired($0, at: now) } ?? false
-      }
-      return (state.targets[child], slots)
-    }
-    for slot in expired {
-      guard let write = try await read(slot, in: context), let item = withState({ $0.queue[slot] }) else { continue }
-      if try await giveUp(slot, write, target, in: context) { report.expired.append(Entry(slot, item)) }
-    }
+  /// Looks at what nothing can be sent of.
+  private func expire(for child: String, now: Duration) {
+    let (target, slots) = withState { ($0.target(of: child), $0.queue.turn(of: child)) }
+    for slot in slots { _ = expire(slot, for: target, now: now) }
   }
 }
 

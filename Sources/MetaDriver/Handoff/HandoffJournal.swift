@@ -19,12 +19,15 @@ private import Synchronization
 /// when the child has acknowledged it, or holds something newer. Each of these is told to the runtime's observer
 /// (`handoff`).
 ///
+/// Trees may share a journal, and children of one name as long as they are the same store; each may be closed by itself.
+///
 /// Replay is nobody's call: it has no caller's hints, identity or credentials. A driver that needs them refuses it.
 ///
-/// - **Limits**: a write that needs an entry beyond `entryLimit` or `byteLimit` throws `noSpace`. An entry older
-///   than `window` is never sent, because by then the datum may have been deleted and the tombstone purged: it is given
-///   up, which the observer and ``drain(deadline:in:)`` tell. Keep tombstones for longer than the longest outage and this
-///   window.
+/// - **Limits**: a write that needs an entry beyond `entryLimit` or `byteLimit` throws `noSpace`. An entry waits for as
+///   long as it takes, unless a `window` was asked for: one that waited longer in this process is not sent any more, which
+///   the observer and ``drain(deadline:in:)`` tell. It stays, and is read, until ``discardExpired(in:)`` gives it up. The
+///   wall clock has no say in it. Before tombstones are purged, drain the journals: an older put that is sent afterwards
+///   brings its datum back.
 /// - **Damage**: an entry that cannot be read does not stop the others. It is reported as `corrupt`, by name, until
 ///   ``discardDamaged(in:)`` gives it up.
 /// - **One process**: give each process a journal, and a place for its entries, of its own.
@@ -40,7 +43,9 @@ public final class HandoffJournal: Sendable {
     var damaged: [Key: DriverError] = [:]
     var isLoaded = false
     var isClosed = false
-    var targets: [String: HandoffTarget] = [:]
+    /// Each child as the nodes see it that were opened, the last one at the end: trees that share the journal may share
+    /// children.
+    var targets: [String: [HandoffTarget]] = [:]
     /// The task that sends to each child while something is queued for it.
     var loops: [String: Loop] = [:]
     var lastLoop = 0
@@ -67,15 +72,15 @@ public final class HandoffJournal: Sendable {
   ///     whatever the entries are to survive, and it is not one of the children.
   ///   - entryLimit: How many entries it holds at most.
   ///   - byteLimit: How many bytes it holds at most.
-  ///   - window: How long after it was queued an entry may be sent.
+  ///   - window: How long an entry may wait in one process before it is not sent any more; `nil` for as long as it takes.
   ///   - backOff: How long to wait after an attempt that failed.
   public init(
-    on driver: some Driver, entryLimit: Int = 10_000, byteLimit: Int = 256 << 20, window: Duration = .seconds(10_800),
+    on driver: some Driver, entryLimit: Int = 10_000, byteLimit: Int = 256 << 20, window: Duration? = nil,
     backOff: BackOff = BackOff()
   ) {
     precondition(
-      entryLimit >= 1 && byteLimit >= 1 && window > .zero,
-      "a journal of \(entryLimit) entries and \(byteLimit) bytes for \(window) holds nothing")
+      entryLimit >= 1 && byteLimit >= 1 && window.map { $0 > .zero } ?? true,
+      "a journal of \(entryLimit) entries and \(byteLimit) bytes for \(window.map { "\($0)" } ?? "ever") holds nothing")
     self.driver = driver
     self.backOff = backOff
     outline = driver.outline
@@ -129,6 +134,26 @@ public final class HandoffJournal: Sendable {
     return discarded
   }
 
+  /// Gives up the entries that waited for longer than the window.
+  ///
+  /// - Parameter context: Where the driver is called; a context of its own when not given.
+  /// - Returns: What was given up.
+  /// - Throws: What the driver throws; the entries given up until then are gone.
+  @discardableResult
+  public func discardExpired(in context: Context = Context()) async throws(DriverError) -> [Entry] {
+    let context = context.apart(traced: false)
+    try await load(in: context)
+    var discarded: [Entry] = []
+    for (slot, item) in withState({ $0.queue.items }).sorted(by: { $0.key < $1.key }) where item.isExpired {
+      guard let write = try await read(slot, in: context), withState({ $0.queue[slot]?.rank == item.rank }) else {
+        continue
+      }
+      try await remove(slot, upTo: write.record, in: context)
+      discarded.append(Entry(slot, item))
+    }
+    return discarded
+  }
+
   /// Stops sending, and closes the driver. What is queued stays there. Later writes that need an entry throw `closed`.
   ///
   /// - Parameter context: Where the driver is called; a context of its own when not given.
@@ -145,6 +170,9 @@ public final class HandoffJournal: Sendable {
 }
 
 extension HandoffJournal.State {
+  /// How a child is reached now; `nil` when no node that was opened has it.
+  func target(of child: String) -> HandoffTarget? { targets[child]?.last }
+
   /// What is queued, by child and key.
   var entries: [HandoffJournal.Entry] {
     queue.items.sorted { $0.key < $1.key }.map { HandoffJournal.Entry($0.key, $0.value) }

@@ -29,13 +29,18 @@ struct HandoffQueue {
     let rank: Rank
     /// The size of the datum, and of what is stored of the entry.
     let byteCount, storedByteCount: Int
-    /// When it was queued, since 1970.
+    /// When it was queued, by the wall clock of then: for people, and for the order in which entries are sent. Nothing
+    /// is given up by it.
     let since: Duration
+    /// When this process queued it, or first saw it, on the runtime's clock.
+    let seen: Duration
     /// Whether the store has acknowledged it. Otherwise nobody knows which entry it holds.
     var isDurable: Bool
     /// How many times it was sent in vain, and why the last time.
     var failures = 0
     var lastError: DriverError?
+    /// Whether it waited for too long, and is not sent any more.
+    var isExpired = false
   }
 
   enum Offer {
@@ -48,12 +53,12 @@ struct HandoffQueue {
   }
 
   let entryLimit, byteLimit: Int
-  /// How long an entry may be replayed.
-  let window: Duration
+  /// How long an entry may wait, seen from one process; `nil` for as long as it takes.
+  let window: Duration?
   private(set) var items: [Slot: Item] = [:]
   private(set) var byteCount = 0
 
-  init(entryLimit: Int, byteLimit: Int, window: Duration) {
+  init(entryLimit: Int, byteLimit: Int, window: Duration?) {
     self.entryLimit = entryLimit
     self.byteLimit = byteLimit
     self.window = window
@@ -62,7 +67,7 @@ struct HandoffQueue {
   /// Makes room for a write, unless one that ranks as high is queued, or the queue is full.
   mutating func offer(_ item: Item, at slot: Slot) -> Offer {
     let known = items[slot]
-    if let known, known.isDurable, !item.rank.isAbove(known.rank), !isExpired(known, at: item.since) { return .held }
+    if let known, known.isDurable, !item.rank.isAbove(known.rank), !known.isExpired { return .held }
     guard known != nil || items.count < entryLimit else {
       return .full("\(items.count) entries, the limit is \(entryLimit)")
     }
@@ -88,18 +93,28 @@ struct HandoffQueue {
     items[slot]?.lastError = error
   }
 
-  /// Whether an entry is too old to be replayed: since it was queued the datum may have been deleted, and the tombstone
-  /// purged.
-  func isExpired(_ item: Item, at time: Duration) -> Bool { time - item.since > window }
+  /// Takes note that an entry is not sent any more, if it has waited for too long.
+  ///
+  /// - Parameter now: The time on the runtime's clock.
+  /// - Returns: How long it has waited, when it has just expired.
+  mutating func expire(_ slot: Slot, now: Duration) -> Duration? {
+    guard let window, let item = items[slot], !item.isExpired, now - item.seen > window else { return nil }
+    items[slot]?.isExpired = true
+    return now - item.seen
+  }
 
-  func hasItems(for child: String) -> Bool { items.keys.contains { $0.child == child } }
+  /// Whether something is to be sent to a child.
+  func hasItems(for child: String) -> Bool { items.contains { $0.key.child == child && !$0.value.isExpired } }
 
   /// The children that something is queued for, in order.
   var children: [String] { Set(items.keys.map(\.child)).sorted() }
 
-  /// What is queued for a child, in the order in which it is sent: what failed least, then what waits longest.
+  /// What is queued for a child, what is not sent any more included.
+  func slots(of child: String) -> [Slot] { items.keys.filter { $0.child == child } }
+
+  /// What is to be sent to a child, in the order in which it is sent: what failed least, then what waits longest.
   func turn(of child: String) -> [Slot] {
-    items.filter { $0.key.child == child }
+    items.filter { $0.key.child == child && !$0.value.isExpired }
       .sorted { ($0.value.failures, $0.value.since, $0.key) < ($1.value.failures, $1.value.since, $1.key) }
       .map(\.key)
   }

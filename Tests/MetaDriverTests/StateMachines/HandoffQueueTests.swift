@@ -7,6 +7,7 @@ import Testing
     let record = Record(bytes, stamp: Stamp(time: time, writer: 1))
     return HandoffQueue.Item(
       rank: HandoffQueue.Rank(record), byteCount: bytes.count, storedByteCount: size, since: .seconds(since),
+      seen: .seconds(since),
       isDurable: true)
   }
 
@@ -48,7 +49,9 @@ import Testing
     #expect(offer(item(1, size: 0), slot("c")) == "2 entries, the limit is 2")
     queue[slot("a")]?.isDurable = false
     #expect(offer(item(6, size: 15), slot("a")) == "replaces", "nobody knows whether the store has it")
-    #expect(offer(item(6, size: 15, since: 11), slot("a")) == "replaces", "the one queued is about to be given up")
+    queue[slot("a")]?.isDurable = true
+    _ = queue.expire(slot("a"), now: .seconds(11))
+    #expect(offer(item(6, size: 15), slot("a")) == "replaces", "the one queued is not sent any more")
     queue[slot("a")] = nil
     #expect(queue.byteCount == 10 && queue.children == ["b"] && !queue.hasItems(for: "a"))
   }
@@ -65,11 +68,22 @@ import Testing
     #expect(queue[slot("a", "y")]?.lastError?.code == .unavailable)
   }
 
-  @Test("An entry is as old as the time since it was queued; a clock that was set back makes none older") func expiry()
-  {
-    let queue = HandoffQueue(entryLimit: 1, byteLimit: 1, window: .seconds(10))
-    #expect(!queue.isExpired(item(1, since: 5), at: .seconds(15)))
-    #expect(queue.isExpired(item(1, since: 5), at: .seconds(16)))
-    #expect(!queue.isExpired(item(1, since: 5), at: .seconds(1)))
+  // R35
+  @Test("An entry waits for as long as it takes, or for the window on the runtime's clock; it expires once, and stays")
+  func expiry() {
+    var patient = HandoffQueue(entryLimit: 1, byteLimit: 10, window: nil)
+    var queue = HandoffQueue(entryLimit: 1, byteLimit: 10, window: .seconds(10))
+    _ = (patient.offer(item(1), at: slot("a")), queue.offer(item(1), at: slot("a")))
+    func expire(_ queue: inout HandoffQueue, at seconds: Int) -> Duration? {
+      queue.expire(slot("a"), now: .seconds(seconds))
+    }
+    let never = expire(&patient, at: 1 << 40)
+    #expect(never == nil && patient.hasItems(for: "a"))
+    let (onTime, early) = (expire(&queue, at: 10), expire(&queue, at: -10))
+    #expect(onTime == nil && early == nil && queue.hasItems(for: "a"))
+    let (late, again) = (expire(&queue, at: 11), expire(&queue, at: 12))
+    #expect(late == .seconds(11) && again == nil)
+    #expect(queue.turn(of: "a").isEmpty && !queue.hasItems(for: "a") && queue.slots(of: "a") == [slot("a")])
+    #expect(queue[slot("a")]?.isExpired == true && queue.children == ["a"])
   }
 }
