@@ -8,53 +8,61 @@ extension Context {
   ///   - child: The child.
   ///   - index: Its place among the node's children.
   public func get(_ key: Key, from child: some Driver, at index: Int = 0) async throws(DriverError) -> Record? {
-    try await deeper().get(key, from: child, at: index, label: child.outline.component)
+    try checkOmission(of: child)
+    return try await deeper().get(key, from: child, at: index, label: child.outline.component)
   }
 
   /// Reads from a child by URL.
   public func get(_ urls: [StorageURL], from child: some Driver, at index: Int = 0) async throws(DriverError) -> Record?
   {
-    try await deeper().get(urls, from: child, at: index, label: child.outline.component)
+    try checkOmission(of: child)
+    return try await deeper().get(urls, from: child, at: index, label: child.outline.component)
   }
 
   /// Writes to a child, in turn with the other writes of the key where the child is a leaf that needs it.
   public func put(
     _ record: Record, at key: Key, to child: some Driver, at index: Int = 0
   ) async throws(DriverError) -> Receipt {
-    try await deeper().put(record, at: key, to: child, at: index, label: child.outline.component)
+    try checkOmission(of: child)
+    return try await deeper().put(record, at: key, to: child, at: index, label: child.outline.component)
   }
 
   /// Writes to a child if a condition holds there.
   public func put(
     _ record: Record, at key: Key, if condition: Precondition, to child: some Driver, at index: Int = 0
   ) async throws(DriverError) -> Receipt {
-    try await deeper().put(record, at: key, if: condition, to: child, at: index, label: child.outline.component)
+    try checkOmission(of: child)
+    return try await deeper().put(record, at: key, if: condition, to: child, at: index, label: child.outline.component)
   }
 
   /// Deletes at a child.
   public func delete(
     _ key: Key, proof: DeletionProof?, from child: some Driver, at index: Int = 0
   ) async throws(DriverError) -> Receipt {
-    try await deeper().delete(key, proof: proof, from: child, at: index, label: child.outline.component)
+    try checkOmission(of: child)
+    return try await deeper().delete(key, proof: proof, from: child, at: index, label: child.outline.component)
   }
 
   /// Deletes at a child if a condition holds there.
   public func delete(
     _ key: Key, if condition: Precondition, from child: some Driver, at index: Int = 0
   ) async throws(DriverError) -> Receipt {
-    try await deeper().delete(key, if: condition, from: child, at: index, label: child.outline.component)
+    try checkOmission(of: child)
+    return try await deeper().delete(key, if: condition, from: child, at: index, label: child.outline.component)
   }
 
   /// Lists a page of a child's keys.
   public func list(
     _ request: ListRequest, from child: some Driver, at index: Int = 0
   ) async throws(DriverError) -> Page {
-    try await deeper().list(request, from: child, at: index, label: child.outline.component)
+    try checkOmission(of: child)
+    return try await deeper().list(request, from: child, at: index, label: child.outline.component)
   }
 
   /// Asks a child about a key.
   public func stat(_ key: Key, from child: some Driver, at index: Int = 0) async throws(DriverError) -> Stat? {
-    try await deeper().stat(key, from: child, at: index, label: child.outline.component)
+    try checkOmission(of: child)
+    return try await deeper().stat(key, from: child, at: index, label: child.outline.component)
   }
 
   /// Opens a child.
@@ -76,7 +84,7 @@ extension Context {
     _ key: Key, from child: some Driver, at index: Int, label: @autoclosure () -> String
   ) async throws(DriverError) -> Record? {
     do throws(DriverError) {
-      guard let trace else { return try await child.get(key, in: self) }
+      guard let trace else { return try seen(try await child.get(key, in: self), from: child, key) }
       return try await observedGet(key, from: child, index, trace)
     } catch { throw error.inside(label()) }
   }
@@ -88,7 +96,7 @@ extension Context {
     _ key: Key, from child: some Driver, _ index: Int, _ trace: Trace
   ) async throws(DriverError) -> Record? {
     try await observe(.get, key, index, trace, Event.Outcome.init) { context throws(DriverError) in
-      try await child.get(key, in: context)
+      try context.seen(try await child.get(key, in: context), from: child, key)
     }
   }
 
@@ -96,9 +104,9 @@ extension Context {
     _ urls: [StorageURL], from child: some Driver, at index: Int, label: @autoclosure () -> String
   ) async throws(DriverError) -> Record? {
     do throws(DriverError) {
-      guard let trace else { return try await child.get(urls, in: self) }
+      guard let trace else { return try seen(try await child.get(urls, in: self), from: child, nil) }
       return try await observe(.get, nil, index, trace, Event.Outcome.init) { context throws(DriverError) in
-        try await child.get(urls, in: context)
+        try context.seen(try await child.get(urls, in: context), from: child, nil)
       }
     } catch { throw error.inside(label()) }
   }
@@ -108,10 +116,12 @@ extension Context {
     _ record: Record, at key: Key, to child: some Driver, at index: Int, label: @autoclosure () -> String
   ) async throws(DriverError) -> Receipt {
     do throws(DriverError) {
-      if trace == nil, !isRepair, child.leaf?.ordering != .fifo {
-        return try await child.put(record, at: key, in: self)
+      guard trace == nil else { return try await carefulPut(record, at: key, to: child, index) }
+      guard let leaf = child.leaf else { return try await child.put(record, at: key, in: self) }
+      guard !isRepair, leaf.ordering != .fifo, record.stamp != nil || !isOrdered else {
+        return try await carefulPut(record, at: key, to: child, index)
       }
-      return try await carefulPut(record, at: key, to: child, index)
+      return try seen(try await child.put(record, at: key, in: self), of: record, at: key)
     } catch { throw error.inside(label()) }
   }
 
@@ -121,10 +131,15 @@ extension Context {
     _ record: Record, at key: Key, to child: some Driver, _ index: Int
   ) async throws(DriverError) -> Receipt {
     try await write(isRepair ? .repair : .put, key, index, child.leaf) { context throws(DriverError) in
-      guard context.isRepair, let leaf = child.leaf, leaf.ordering != .newestWins else {
-        return try await child.put(record, at: key, in: context)
+      guard let leaf = child.leaf else { return try await child.put(record, at: key, in: context) }
+      if context.isRepair {
+        guard leaf.ordering == .newestWins else {
+          return try await context.bringUpToDate(child, with: record, at: key)
+        }
+      } else if record.stamp == nil, context.isOrdered {
+        return try await context.putStamped(record, at: key, to: child)
       }
-      return try await context.bringUpToDate(child, with: record, at: key)
+      return try context.seen(try await child.put(record, at: key, in: context), of: record, at: key)
     }
   }
 
@@ -185,9 +200,9 @@ extension Context {
   ) async throws(DriverError) -> Page {
     do throws(DriverError) {
       try request.checkCursor()
-      guard let trace else { return try await child.list(request, in: self) }
+      guard let trace else { return seen(try await child.list(request, in: self), from: child) }
       return try await observe(.list, nil, index, trace, { .listed($0.entries.count) }) {
-        context throws(DriverError) in try await child.list(request, in: context)
+        context throws(DriverError) in context.seen(try await child.list(request, in: context), from: child)
       }
     } catch { throw error.inside(label()) }
   }
@@ -196,9 +211,9 @@ extension Context {
     _ key: Key, from child: some Driver, at index: Int, label: @autoclosure () -> String
   ) async throws(DriverError) -> Stat? {
     do throws(DriverError) {
-      guard let trace else { return try await child.stat(key, in: self) }
+      guard let trace else { return try seen(try await child.stat(key, in: self), from: child, key) }
       return try await observe(.stat, key, index, trace, Event.Outcome.init) { context throws(DriverError) in
-        try await child.stat(key, in: context)
+        try context.seen(try await child.stat(key, in: context), from: child, key)
       }
     } catch { throw error.inside(label()) }
   }

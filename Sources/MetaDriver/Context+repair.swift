@@ -38,7 +38,9 @@ extension Context {
       // A bit that flipped on the way may hide a newer copy. Damage that stays beats nothing: a good copy replaces it.
       var isDamaged = false
       do throws(DriverError) {
-        stored = try await getPatiently { () throws(DriverError) in try await child.get(key, in: self) }
+        stored = try await getPatiently { () throws(DriverError) in
+          try seen(try await child.get(key, in: self), from: child, key)
+        }
       } catch {
         guard error.code == .corrupt else { throw error.with(effect: .unchanged) }
         stored = nil
@@ -46,7 +48,7 @@ extension Context {
       }
       if let stored, !record.ranksAbove(stored) {
         guard let stamp = stored.stamp, stored != record else { return Receipt(.stored, stamp: record.stamp) }
-        return Receipt(.superseded(by: stamp), stamp: stamp)
+        return Receipt(.superseded(by: stamp), stamp: record.stamp)
       }
       guard capabilities.contains(.compareAndPut), !isDamaged else {
         return try await child.put(record, at: key, in: self)

@@ -32,10 +32,25 @@ public struct Context: Sendable {
   /// Which attempt this is, from 1; what retries count.
   public var attempt: UInt8 = 1
   private(set) var depth: UInt8
-  /// Set for puts that bring a child up to date: no leaf below replaces anything newer, whatever its ordering.
-  private(set) var isRepair = false
-  /// Set for reads that must find the newest copy there is: every child is asked, and all answers are waited for.
-  private(set) var isWide = false
+  /// Whether a put brings a child up to date: no leaf below replaces anything newer, whatever its ordering, and a copy
+  /// keeps the stamp that it has, or has not.
+  public private(set) var isRepair = false
+  /// Whether a read must find the newest copy there is: every child is asked, and all answers are waited for.
+  public private(set) var isWide = false
+  /// Whether a node above counts answers as what the stores below hold. A node that knows more than its stores, such as a
+  /// queue or a session, keeps that to itself then: nobody else could read it there.
+  public private(set) var isCounting = false
+  /// Set for writes that are to rank above a floor: see ``ordered(above:)``.
+  private var order: Order?
+  /// Set for records whose stamp is above everything that was acknowledged before: see `WriteTally.Superseding.follows`.
+  private(set) var isAbove = false
+
+  /// The wish of a node above; behind a reference, because most calls have none.
+  private final class Order: Sendable {
+    static let unbounded = Order(nil)
+    let floor: Stamp?
+    init(_ floor: Stamp?) { self.floor = floor }
+  }
 
   /// Makes the context of a call that starts here.
   public init(_ runtime: Runtime = .shared, options: CallOptions = CallOptions()) {
@@ -90,9 +105,52 @@ public struct Context: Sendable {
   }
 
   /// The context of puts that bring a child up to date: see ``isRepair``.
-  var repairing: Context {
+  public var repairing: Context {
     var inner = self
     inner.isRepair = true
+    return inner
+  }
+
+  /// Whether a record without a stamp is to be stamped below: see ``ordered(above:)``.
+  public var isOrdered: Bool { order != nil }
+
+  /// The stamp above which a record that is stamped below must rank; `nil` for none.
+  public var floor: Stamp? { order?.floor }
+
+  /// The context of writes that must rank above what was written before.
+  ///
+  /// A node that needs order, such as a session, hands the floor down and leaves the stamp to the nodes below, which know
+  /// what they have to ask for. A record gets its stamp at one place: at the outermost node that sends it to several
+  /// children, or at the boundary to a leaf. A write that meets something newer there is stamped again, above it. The
+  /// stamp comes back with the receipt.
+  ///
+  /// ```swift
+  /// let receipt = try await context.ordered(above: newestSeen).put(record, at: key, to: base)
+  /// newestSeen = receipt.stamp
+  /// ```
+  ///
+  /// - Parameter floor: What it must rank above; a floor that a node above has asked for counts too.
+  public func ordered(above floor: Stamp? = nil) -> Context {
+    var inner = self
+    let highest = [floor, self.floor].compactMap(\.self).max()
+    inner.order = highest.map(Order.init) ?? .unbounded
+    return inner
+  }
+
+  /// The context of writes whose order the caller has seen to: it stamps the record itself.
+  ///
+  /// - Parameter isAbove: Whether the stamp is above everything that was acknowledged before.
+  func stamped(isAbove: Bool) -> Context {
+    var inner = self
+    inner.order = nil
+    inner.isAbove = isAbove || self.isAbove
+    return inner
+  }
+
+  /// The context of reads whose answers are counted as what the stores below hold: see ``isCounting``.
+  public var counting: Context {
+    var inner = self
+    inner.isCounting = true
     return inner
   }
 
@@ -104,7 +162,7 @@ public struct Context: Sendable {
   }
 
   /// The context of reads that must find the newest copy there is: see ``isWide``.
-  var wide: Context {
+  public var wide: Context {
     var inner = self
     inner.isWide = true
     return inner
@@ -114,7 +172,7 @@ public struct Context: Sendable {
   /// how new a copy must be, was said of the datum and not of what the node keeps there.
   var aside: Context {
     var inner = self
-    (inner.isRepair, inner.isWide) = (false, false)
+    inner.forgetWishes()
     if var options = scope.options, omitting != nil || bounds != nil || options.acceptsStale {
       (options.omitting, options.acceptsStale, options.minimum, options.maximum) = ([], false, nil, nil)
       inner.scope = Scope(scope.runtime, options, scope.trace)
@@ -129,9 +187,13 @@ public struct Context: Sendable {
     inner.scope = Scope(scope.runtime, nil, trace)
     inner.deadline = nil
     inner.attempt = 1
-    inner.isRepair = false
-    inner.isWide = false
+    inner.forgetWishes()
     return inner
+  }
+
+  /// Leaves out what nodes above wanted of this call.
+  private mutating func forgetWishes() {
+    (isRepair, isWide, isCounting, isAbove, order) = (false, false, false, false, nil)
   }
 
   /// The same context with a deadline no later than `deadline`.

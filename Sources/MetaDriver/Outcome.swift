@@ -4,7 +4,7 @@ public struct Outcome: Sendable {
   public enum Result: Sendable {
     /// The record is stored.
     case stored
-    /// The child already holds a record with this newer stamp, which stays. Counts as acknowledged.
+    /// The child holds a record with this newer stamp, which stays: the write was not made, and is not acknowledged.
     case superseded(by: Stamp)
     /// The datum was there and is deleted.
     case deleted
@@ -27,13 +27,16 @@ public struct Outcome: Sendable {
     /// The child is open.
     case opened
 
-    /// Whether this counts as an acknowledgement of a write.
+    /// Whether this is the acknowledgement of a write: a store holds it.
     public var isAcknowledged: Bool {
       switch self {
-      case .stored, .superseded, .deleted, .alreadyAbsent: true
+      case .stored, .deleted, .alreadyAbsent: true
       default: false
       }
     }
+
+    /// Whether the child holds the record now, or one that ranks above it: what a repair is for.
+    public var isUpToDate: Bool { if case .superseded = self { true } else { isAcknowledged } }
 
     /// The error, where there is one.
     public var error: DriverError? {

@@ -47,6 +47,9 @@ public struct Outline: Hashable, Sendable {
     public static let readYourWrites = Marks(rawValue: 64)
     /// The reads of a session that goes through this node never go back.
     public static let monotonicReads = Marks(rawValue: 128)
+    /// A write that comes without a stamp, and with a wish for order (``Context/ordered(above:)``), is stamped by this
+    /// node or by one below, and the receipt has the stamp. A node without this mark is given stamped records.
+    public static let ordering = Marks(rawValue: 256)
   }
 
   /// The type of the node, as it is written in the DSL.

@@ -26,7 +26,7 @@ extension Receipt {
       throw DriverError(
         .conflict, "the stored record has the stamp \(stamp) and ranks above the one to write: nothing was written")
     }
-    return Receipt(.superseded(by: stamp), stamp: stamp)
+    return Receipt(.superseded(by: stamp), stamp: record.stamp)
   }
 
   /// The receipt of a put that was carried out.

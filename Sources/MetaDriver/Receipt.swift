@@ -14,7 +14,8 @@
 public struct Receipt: Sendable {
   /// What became of the write as a whole.
   public var result: Outcome.Result
-  /// The stamp under which the record was stored, in trees that stamp.
+  /// The stamp under which the record was written, in trees that stamp. That of a record which stands above it, and for
+  /// which it was not stored, is in the result.
   public var stamp: Stamp?
   /// What became of it at each child, in the order of the children; empty for a leaf.
   public var children: [Outcome]

@@ -5,7 +5,7 @@ import Testing
 @Suite struct OutcomeTests {
   private static let stamp = Stamp(time: 5 << 16 | 1, writer: 0xa)
   private static let all: [(result: Outcome.Result, text: String, isAcknowledged: Bool)] = [
-    (.stored, "stored", true), (.superseded(by: stamp), "superseded by 5.1@a", true), (.deleted, "deleted", true),
+    (.stored, "stored", true), (.superseded(by: stamp), "superseded by 5.1@a", false), (.deleted, "deleted", true),
     (.alreadyAbsent, "already absent", true), (.queued, "queued", false), (.pending, "pending", false),
     (.skipped("its circuit is open"), "skipped, its circuit is open", false),
     (.failed(DriverError(.noSpace, "full")), "failed, noSpace: full", false),

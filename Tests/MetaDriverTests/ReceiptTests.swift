@@ -44,8 +44,10 @@ import Testing
         let receipt = try Receipt.keeping(stored, over: record)
         let isWritten = stored.stamp == nil || record.ranksAbove(stored)
         #expect((receipt == nil) == isWritten, "\(stored) under \(record): \(text(receipt))")
-        #expect(receipt?.result.isAcknowledged ?? true)
-        #expect(receipt == nil || receipt?.stamp == stored.stamp)
+        #expect(receipt?.result.isUpToDate ?? true)
+        #expect(
+          receipt == nil || receipt?.result.isAcknowledged == (stored == record), "what stays is no acknowledgement")
+        #expect(receipt == nil || receipt?.stamp == record.stamp, "the receipt has the stamp of the put")
       }
     }
   }

@@ -28,12 +28,19 @@ public struct ByKind<Mutable: Driver, Immutable: Driver>: Driver {
     // An operation that one of the trees lacks is refused by that tree, for data of its kind.
     outline.capabilities = outlines[0].capabilities.union(outlines[1].capabilities)
     outline.parameters = [.init(name: "", value: "mutable, immutable")]
+    if outlines.contains(where: \.takesOrder) { outline.marks.insert(.ordering) }
     self.outline = outline
+  }
+
+  private func check(_ kind: Key.Kind, _ context: Context) throws(DriverError) {
+    guard context.omitting != nil else { return }
+    if kind == .mutable { try context.checkOmission(of: mutable) } else { try context.checkOmission(of: immutable) }
   }
 
   /// Reads from the tree of the key's kind.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
-    switch key.kind {
+    try check(key.kind, context)
+    return switch key.kind {
     case .mutable: try await context.get(key, from: mutable, at: 0, label: mutable.outline.component)
     case .immutable: try await context.get(key, from: immutable, at: 1, label: immutable.outline.component)
     }
@@ -41,7 +48,8 @@ public struct ByKind<Mutable: Driver, Immutable: Driver>: Driver {
 
   /// Writes to the tree of the key's kind.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
-    switch key.kind {
+    try check(key.kind, context)
+    return switch key.kind {
     case .mutable: try await context.put(record, at: key, to: mutable, at: 0, label: mutable.outline.component)
     case .immutable: try await context.put(record, at: key, to: immutable, at: 1, label: immutable.outline.component)
     }
@@ -51,7 +59,8 @@ public struct ByKind<Mutable: Driver, Immutable: Driver>: Driver {
   public func put(
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt {
-    switch key.kind {
+    try check(key.kind, context)
+    return switch key.kind {
     case .mutable:
       try await context.put(record, at: key, if: condition, to: mutable, at: 0, label: mutable.outline.component)
     case .immutable:
@@ -61,7 +70,8 @@ public struct ByKind<Mutable: Driver, Immutable: Driver>: Driver {
 
   /// Deletes in the tree of the key's kind.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
-    switch key.kind {
+    try check(key.kind, context)
+    return switch key.kind {
     case .mutable: try await context.delete(key, proof: proof, from: mutable, at: 0, label: mutable.outline.component)
     case .immutable:
       try await context.delete(key, proof: proof, from: immutable, at: 1, label: immutable.outline.component)
@@ -70,7 +80,8 @@ public struct ByKind<Mutable: Driver, Immutable: Driver>: Driver {
 
   /// Deletes in the tree of the key's kind, if a condition holds there.
   public func delete(_ key: Key, if condition: Precondition, in context: Context) async throws(DriverError) -> Receipt {
-    switch key.kind {
+    try check(key.kind, context)
+    return switch key.kind {
     case .mutable:
       try await context.delete(key, if: condition, from: mutable, at: 0, label: mutable.outline.component)
     case .immutable:
@@ -80,7 +91,8 @@ public struct ByKind<Mutable: Driver, Immutable: Driver>: Driver {
 
   /// Lists the tree of the kind asked for.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
-    switch request.kind {
+    try check(request.kind, context)
+    return switch request.kind {
     case .mutable: try await context.list(request, from: mutable, at: 0, label: mutable.outline.component)
     case .immutable: try await context.list(request, from: immutable, at: 1, label: immutable.outline.component)
     }
@@ -88,7 +100,8 @@ public struct ByKind<Mutable: Driver, Immutable: Driver>: Driver {
 
   /// Asks the tree of the key's kind.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
-    switch key.kind {
+    try check(key.kind, context)
+    return switch key.kind {
     case .mutable: try await context.stat(key, from: mutable, at: 0, label: mutable.outline.component)
     case .immutable: try await context.stat(key, from: immutable, at: 1, label: immutable.outline.component)
     }

@@ -55,7 +55,7 @@ extension Children {
 
 extension Outcome.Result {
   /// Whether the child has the record, or a journal below has it.
-  fileprivate var isSafe: Bool { if case .queued = self { true } else { isAcknowledged } }
+  fileprivate var isSafe: Bool { isQueued || isUpToDate }
 }
 
 extension Remark {

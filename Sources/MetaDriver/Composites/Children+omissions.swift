@@ -1,3 +1,20 @@
+extension Context {
+  /// Refuses to call a child that the caller leaves out: its node cannot do without, or does not know how.
+  ///
+  /// - Throws: `unsupported`; the child is not touched.
+  @inline(__always)
+  func checkOmission(of child: some Driver) throws(DriverError) {
+    if omitting != nil { try checkOmitted(child.outline.label) }
+  }
+
+  private func checkOmitted(_ label: String) throws(DriverError) {
+    guard omitting?.contains(label) == true else { return }
+    throw DriverError(
+      .unsupported, "the caller left \(label) out, and the node above it cannot do without it: it was not asked",
+      effect: .unchanged)
+  }
+}
+
 /// The children that a caller leaves out of one call.
 extension Children {
   private static let reason = "the caller left it out"

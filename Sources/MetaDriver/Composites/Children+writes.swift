@@ -72,7 +72,7 @@ extension Children {
   ) async throws(DriverError) -> WriteTally {
     try Self.checkCancellation(operation, key)
     var tally = omit(tally, context)
-    for index in try asked(order, context) where tally.verdict != .impossible {
+    for index in try asked(order, context) where tally.verdict != .impossible && tally.verdict != .outranked {
       let result: Result<Receipt, DriverError>
       do throws(DriverError) { result = .success(try await write.run(at: index)) } catch { result = .failure(error) }
       tally.record(result, from: index)
@@ -150,7 +150,7 @@ private struct QueuedPutOperation: ChildOperation {
 
   func run(at index: Int) async throws(DriverError) -> Receipt {
     let receipt = try await put.run(at: index)
-    if receipt.result.isAcknowledged {
+    if receipt.result.isUpToDate {
       journal.acknowledged(put.record, at: put.key, by: put.children.labels[index], in: put.context)
     }
     return receipt

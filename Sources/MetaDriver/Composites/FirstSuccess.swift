@@ -10,8 +10,9 @@
 ///
 /// - **Reads** go on to the next child after an error, and after an absence too unless `onMiss` is `.stop`. The answer is
 ///   `nil` only when every child asked said so; otherwise the read throws, and names each child.
-/// - **Writes** go on after an error only: one child holds the new copy. A child whose failure left its effect open is
-///   `unknown` in the receipt.
+/// - **Writes** go on after an error, and after a child that only queued the write: one child holds the new copy. A child
+///   whose failure left its effect open is `unknown` in the receipt. Where no child holds it and one has queued it, the
+///   receipt says `queued`, which is no acknowledgement.
 /// - **Deletes** go to every child that can be read, and succeed only when each has deleted: a copy left anywhere would
 ///   be found by the next read.
 /// - **Lists** merge what all children list; a page says who did not answer.
@@ -62,6 +63,9 @@ public struct FirstSuccess: Driver {
     outline.withheld = [
       Withheld([.compareAndPut, .compareAndDelete], because: "after a failure it is another child that decides")
     ]
+    if children.indices(having: .put).contains(where: { children.outlines[$0].takesOrder }) {
+      outline.marks.insert(.ordering)
+    }
     self.children = children
     readers = children.indices(having: .get)
     self.onMiss = onMiss
@@ -116,16 +120,25 @@ public struct FirstSuccess: Driver {
       WriteTally(
         children.labels, needed: 1, isRequired: Array(repeating: false, count: children.count),
         skipped: children.skipped(notHaving: .put)), context)
+    if context.isRepair { tally.superseding = .satisfies }
+    var stamp: Stamp?
     for index in try children.asked(children.indices(having: .put), context) {
       do throws(DriverError) {
-        tally.record(.success(try await children.put(record, at: key, to: index, context)), from: index)
-        tally.skipRest(because: "\(children.labels[index]) accepted the write")
-        return Receipt(tally.result, stamp: record.stamp, children: tally.outcomes)
+        let receipt = try await children.put(record, at: key, to: index, context)
+        tally.record(.success(receipt), from: index)
+        stamp = receipt.stamp ?? stamp
+        if receipt.result.isUpToDate {
+          tally.skipRest(because: "\(children.labels[index]) accepted the write")
+          return Receipt(receipt.result, stamp: receipt.stamp ?? record.stamp, children: tally.outcomes)
+        }
       } catch {
         tally.record(.failure(error), from: index)
         if Task.isCancelled { try Children.endCancelled(&tally, "put", key) }
       }
       if tally.isDecided { break }
+    }
+    guard !tally.outcomes.contains(where: \.result.isQueued) else {
+      return Receipt(.queued, stamp: stamp, children: tally.outcomes)
     }
     throw tally.failure("put", key)
   }

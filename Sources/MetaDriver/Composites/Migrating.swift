@@ -61,7 +61,9 @@ public struct Migrating: Driver {
       .init(name: "", value: "\"\(name)\""), .init(name: "", value: "from, to"),
       .init(name: "state", value: state.outline.label),
     ]
-    outline.marks.insert(.stamping)
+    outline.mutable?.readsBeforeWriting = true
+    outline.immutable?.readsBeforeWriting = true
+    outline.marks.formUnion([.stamping, .ordering])
     outline.withheld = [
       Withheld([.compareAndDelete], because: "a delete is a tombstone here"),
       Withheld([.makeURL, .getURL], because: "a URL would lead to the old side for ever"),
@@ -75,11 +77,9 @@ public struct Migrating: Driver {
   /// - Throws: `corrupt` when the state of the migration is; whatever keeps it from being read.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     try outline.check(.get)
-    let record = try await migration.read(in: context) { side throws(DriverError) in
+    return try await migration.read(in: context) { side throws(DriverError) in
       try await migration.children.get(key, at: side, context)
     }
-    if let stamp = record?.stamp { try context.runtime.observe(stamp) }
-    return record
   }
 
   /// Describes the copy that a read would give.

@@ -45,7 +45,7 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
       capabilities: capabilities)
     outline.parameters = [.init(name: "", value: "upper, lower")]
     // What is above is newer than anything below, which nobody writes.
-    outline.marks.formUnion([.stamping, .ranking])
+    outline.marks.formUnion([.stamping, .ordering, .ranking])
     for (index, needed, mend) in [
       (0, [.get, .put] as Capabilities, "Put a tree above that can be read and written"),
       (1, .get, "Put a tree below that can be read"),
@@ -65,27 +65,30 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
   /// - Throws: What the upper tree throws; what the lower one throws where it has to answer.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     try outline.check(.get)
+    try checkOmissions(context)
     if let record = try await getAbove(key, context) { return record }
     return try await getBelow(key, context)
   }
 
   private func getAbove(_ key: Key, _ context: Context) async throws(DriverError) -> Record? {
-    try observed(try await context.get(key, from: upper, at: 0, label: both.components[0]), context)
+    try await context.get(key, from: upper, at: 0, label: both.components[0])
   }
 
   private func getBelow(_ key: Key, _ context: Context) async throws(DriverError) -> Record? {
-    try observed(try await context.get(key, from: lower, at: 1, label: both.components[1]), context)
+    try await context.get(key, from: lower, at: 1, label: both.components[1])
   }
 
-  /// What is written next must rank above what was read.
-  private func observed(_ record: Record?, _ context: Context) throws(DriverError) -> Record? {
-    if let stamp = record?.stamp { try context.runtime.observe(stamp) }
-    return record
+  /// Refuses to leave out one of the trees: without either, what is there would be told wrongly.
+  private func checkOmissions(_ context: Context) throws(DriverError) {
+    guard context.omitting != nil else { return }
+    try context.checkOmission(of: upper)
+    try context.checkOmission(of: lower)
   }
 
   /// Describes the copy that a read would find.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     try outline.check(.stat)
+    try checkOmissions(context)
     if let stat = try await context.stat(key, from: upper, at: 0, label: both.components[0]) { return stat }
     return try await context.stat(key, from: lower, at: 1, label: both.components[1])
   }
@@ -95,6 +98,7 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
   /// - Throws: What the upper tree throws, and `unavailable` when its listing is incomplete.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
     try outline.check(.list)
+    try checkOmissions(context)
     let above = try await context.list(request, from: upper, at: 0, label: both.components[0])
     guard above.isComplete else {
       throw DriverError(
@@ -119,24 +123,25 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
   /// Writes a stamped record to the upper tree.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
-    let stamped = stamped(record, context)
-    if context.isRepair, let kept = try await newerBelow(stamped, key, context) { return kept }
-    let receipt = try await putAbove(stamped, key, context)
-    return Receipt(receipt.result, stamp: receipt.stamp ?? stamped.stamp, children: outcomes(receipt, below: nil))
+    try checkOmissions(context)
+    // What a node above has stamped may rank below a copy that nothing hides yet.
+    if context.isRepair || record.stamp != nil, let kept = try await newerBelow(record, key, context) { return kept }
+    let receipt = try await putAbove(record, key, context)
+    return Receipt(receipt.result, stamp: receipt.stamp, children: outcomes(receipt, below: nil))
   }
 
   /// Deletes by a tombstone in the upper tree, which hides what is below.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
+    try checkOmissions(context)
     let (wasThere, below) = await look(key, context)
     if Task.isCancelled {
       throw DriverError(.cancelled, "the caller was cancelled before the delete of \(key) began", effect: .unchanged)
     }
-    let tombstone = Record.tombstone(proof, stamp: context.runtime.nextStamp())
-    let receipt = try await putAbove(tombstone, key, context)
+    let receipt = try await putAbove(.unstampedTombstone(proof), key, context)
     var result = receipt.result
     if case .alreadyAbsent = result, wasThere { result = .deleted }
-    return Receipt(result, stamp: receipt.stamp ?? tombstone.stamp, children: outcomes(receipt, below: below))
+    return Receipt(result, stamp: receipt.stamp, children: outcomes(receipt, below: below))
   }
 
   /// Writes a stamped record to the upper tree, if a condition holds of what a read would find.
@@ -146,6 +151,7 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt {
     try outline.check(.compareAndPut)
+    try checkOmissions(context)
     if try await getAbove(key, context) == nil {
       let below = try await getBelow(key, context)
       try condition.check(below, at: key)
@@ -155,10 +161,9 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
         _ = try await context.put(below, at: key, if: .absent, to: upper, at: 0, label: both.components[0])
       }
     }
-    let stamped = stamped(record, context)
     let receipt = try await context.putRecognizably(
-      stamped, at: key, if: condition, to: upper, at: 0, label: both.components[0])
-    return Receipt(receipt.result, stamp: receipt.stamp ?? stamped.stamp, children: outcomes(receipt, below: nil))
+      record, at: key, if: condition, to: upper, at: 0, label: both.components[0])
+    return Receipt(receipt.result, stamp: receipt.stamp, children: outcomes(receipt, below: nil))
   }
 
   /// Whether a read would find something, and what the lower tree said, if it was asked. In doubt something is there: the
@@ -174,17 +179,8 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
     } catch { return (true, Outcome(both.labels[1], .failed(error))) }
   }
 
-  private func stamped(_ record: Record, _ context: Context) -> Record {
-    var stamped = record
-    stamped.stamp = record.stamp ?? context.runtime.nextStamp()
-    return stamped
-  }
-
   private func putAbove(_ record: Record, _ key: Key, _ context: Context) async throws(DriverError) -> Receipt {
-    let receipt = try await context.put(record, at: key, to: upper, at: 0, label: both.components[0])
-    // A clock behind the other writer's would lose to it again and again.
-    if case .superseded(let newer) = receipt.result { try? context.runtime.observe(newer) }
-    return receipt
+    try await context.putInOrder(record, at: key, to: upper, both.outlines[0], at: 0, label: both.components[0])
   }
 
   /// The receipt of a repair that changes nothing, because the copy below ranks at least as high.

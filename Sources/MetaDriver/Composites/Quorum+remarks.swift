@@ -9,7 +9,9 @@ extension Quorum {
     var capabilities: Capabilities = []
     // A write-back is a write, and a stamp above all others is found by reading.
     if canRead, canWrite || ranking.reads != .atomic { capabilities.insert(.get) }
-    if canWrite, canRead || ranking.writers == .one { capabilities.formUnion([.put, .delete]) }
+    if canWrite, canRead || !Key.Kind.allCases.contains(where: ranking.asksBeforeWriting) {
+      capabilities.formUnion([.put, .delete])
+    }
     if votes(.list) >= ranking.readVotes { capabilities.insert(.list) }
     if votes(.stat) >= ranking.readVotes, ranking.reads != .atomic || capabilities.contains(.get) {
       capabilities.insert(.stat)
@@ -28,7 +30,7 @@ extension Quorum {
       parameters.append(.init(name: "votes", value: votes.joined(separator: ", ")))
     }
     if ranking.reads != .regular { parameters.append(.init(name: "reads", value: "\(ranking.reads)")) }
-    if ranking.writers != .one { parameters.append(.init(name: "writers", value: "\(ranking.writers)")) }
+    if ranking.writers != .many { parameters.append(.init(name: "writers", value: "\(ranking.writers)")) }
     if ranking.repair != .background { parameters.append(.init(name: "repair", value: "\(ranking.repair)")) }
     if sloppy { parameters.append(.init(name: "", value: "sloppy")) }
     if remainder != .background { parameters.append(.init(name: "remainder", value: "\(remainder)")) }

@@ -36,9 +36,6 @@
 public struct Quorum: Driver {
   private let ranking: Ranking
   private let remainder: Remainder
-  /// A write of which nothing is known yet.
-  private let unwritten: WriteTally
-  private let isRequired: [Bool]
   /// The tree below this node.
   public let outline: Outline
 
@@ -58,33 +55,28 @@ public struct Quorum: Driver {
   ///   - drivers: The children.
   public init(
     read: QuorumSize = .majority, write: QuorumSize = .majority, reads: QuorumReads = .regular,
-    writers: QuorumWriters = .one, repair: ReadRepair = .background, sloppy: Bool = false,
+    writers: QuorumWriters = .many, repair: ReadRepair = .background, sloppy: Bool = false,
     weighted: Bool = false, remainder: Remainder = .background, @DriverBuilder _ drivers: () -> [any Driver]
   ) {
     let (children, votes) = Self.counted(drivers(), isWeighted: weighted, handoff: remainder.journal)
     let count = votes.reduce(0, +)
     let ranking = Ranking(
-      children, votes: votes, readVotes: read.count(of: count), writeVotes: write.count(of: count), reads: reads,
-      writers: writers, repair: repair, isPatient: false)
-    let isRequired = children.outlines.map { $0.marks.contains(.required) }
-    unwritten = WriteTally(
-      children.labels, votes: votes, needed: ranking.writeVotes, isRequired: isRequired,
-      skipped: children.skipped(notHaving: .put))
-    let required = children.indices.filter { isRequired[$0] }.map(Rule.child)
+      children, votes: votes, readVotes: read.count(of: count), writeVotes: write.count(of: count),
+      isRequired: children.outlines.map { $0.marks.contains(.required) }, reads: reads, writers: writers,
+      repair: repair, isPatient: false)
     let each = children.indices.flatMap { Array(repeating: Rule.child($0), count: votes[$0]) }
-    let writeRule = Rule.atLeast(ranking.writeVotes, each)
-    var access = Access(
-      read: .atLeast(ranking.readVotes, each), write: required.isEmpty ? writeRule : .all(required + [writeRule]),
-      writeCourse: remainder.course)
-    access.readsBeforeWriting = ranking.writers == .many
+    let access = Access(
+      read: .atLeast(ranking.readVotes, each), write: ranking.writeRule, writeCourse: remainder.course)
     var outline = Outline(
       composite: "Quorum", of: children.outlines, access: access, capabilities: Self.capabilities(ranking))
+    outline.mutable?.readsBeforeWriting = ranking.asksBeforeWriting(.mutable)
+    outline.immutable?.readsBeforeWriting = ranking.asksBeforeWriting(.immutable)
     outline.parameters = Self.parameters(ranking, sloppy: sloppy, remainder: remainder)
-    outline.marks.formUnion(ranking.reads == .atomic ? [.stamping, .ranking, .writingBack] : [.stamping, .ranking])
+    outline.marks.formUnion(
+      ranking.reads == .atomic ? [.stamping, .ordering, .ranking, .writingBack] : [.stamping, .ordering, .ranking])
     outline.withheld = [.noArbiter]
     outline.remarks = Self.remarks(ranking, sloppy: sloppy, remainder: remainder)
     self.ranking = ranking
-    self.isRequired = isRequired
     self.remainder = remainder
     self.outline = outline
   }
@@ -142,15 +134,8 @@ public struct Quorum: Driver {
   private func write(
     _ record: Record, at key: Key, _ operation: String, in context: Context
   ) async throws(DriverError) -> Receipt {
-    let children = ranking.children
-    try await children.checkRequired(isRequired, operation, key, in: context)
-    let stamped = try await ranking.stamped(record, at: key, in: context)
-    let tally = try await children.putEverywhere(
-      stamped, at: key, to: ranking.writable, unwritten, remainder: remainder, operation, in: context)
-    // A clock behind the other writer's would lose to it again and again.
-    if let newer = tally.newestSuperseding { try? context.runtime.observe(newer) }
-    guard tally.verdict == .holds else { throw tally.failure(operation, key) }
-    return Receipt(tally.result, stamp: stamped.stamp, children: tally.outcomes)
+    try await ranking.children.checkRequired(ranking.isRequired, operation, key, in: context)
+    return try await ranking.write(record, at: key, operation, remainder: remainder, in: context)
   }
 
   /// Merges what the children list; complete when enough of them answer.

@@ -8,11 +8,15 @@ struct Ranking: Sendable {
   let readVotes: Int
   /// How many votes must acknowledge a write.
   let writeVotes: Int
+  /// Which children must in any case.
+  let isRequired: [Bool]
   let reads: QuorumReads
   let writers: QuorumWriters
   let repair: ReadRepair
   /// Whether a read waits for every child.
   let isPatient: Bool
+  /// Which children a write needs.
+  let writeRule: Rule
 
   /// The children that can be read, written and described.
   let readable: [Int]
@@ -21,13 +25,60 @@ struct Ranking: Sendable {
   private let undescribed: [Int: String]
   /// A read of which nothing is known yet.
   private let unread: QuorumReadTally<Record>
+  /// A write of which nothing is known yet.
+  private let unwritten: WriteTally
+  /// What a write of either kind of data has to do before it stamps.
+  private let mutable, immutable: Order
+  /// The keys that this process has asked for, where that is enough once.
+  private let known: KnownKeys?
 
+  /// What the children of a node leave to do so that a stamp is above everything that was acknowledged before.
+  private struct Order {
+    /// Whether any two writes meet at a child that compares stamps, and says when it holds something newer.
+    let isMeeting: Bool
+    /// Whether the newest copy is asked for before.
+    let asks: Bool
+    /// The children whose answers may be followed by older ones: they do not hold what they answer.
+    let goesBack: [Bool]
+
+    init(_ children: Children, _ rule: Rule, _ kind: Key.Kind, isExposed: Bool, asksBlindOnly: Bool, canAsk: Bool) {
+      func meets(_ isComparing: Bool) -> Bool {
+        rule.meetsItself { children.outlines[$0].writesMeet(kind, isComparing: isComparing) }
+      }
+      isMeeting = meets(true)
+      asks =
+        canAsk
+        && (isExposed || !isMeeting && (!asksBlindOnly || meets(false))
+          || children.outlines.contains { $0.asksBeforeWriting(kind) })
+      goesBack = children.outlines.map { $0.canGoBack(kind) }
+    }
+  }
+
+  /// - Parameters:
+  ///   - asksBlindOnly: Whether, where writes do not meet, nothing is asked: a read would have to wait for too many.
   init(
-    _ children: Children, votes: [Int]? = nil, readVotes: Int, writeVotes: Int, reads: QuorumReads,
-    writers: QuorumWriters, repair: ReadRepair, isPatient: Bool
+    _ children: Children, votes: [Int]? = nil, readVotes: Int, writeVotes: Int, isRequired: [Bool],
+    reads: QuorumReads, writers: QuorumWriters, repair: ReadRepair, isPatient: Bool, asksBlindOnly: Bool = false
   ) {
     let votes = votes ?? Array(repeating: 1, count: children.count)
     (self.children, self.votes, self.readVotes, self.writeVotes) = (children, votes, readVotes, writeVotes)
+    self.isRequired = isRequired
+    let required = children.indices.filter { isRequired[$0] }.map(Rule.child)
+    let each = children.indices.flatMap { Array(repeating: Rule.child($0), count: votes[$0]) }
+    writeRule = required.isEmpty ? .atLeast(writeVotes, each) : .all(required + [.atLeast(writeVotes, each)])
+    let rule = writeRule
+    // Nothing can be concluded from a read that misses acknowledged writes, or that there never is.
+    let canAsk =
+      readVotes + writeVotes > votes.reduce(0, +)
+      && children.indices(having: .get).reduce(0) { $0 + votes[$1] } >= readVotes
+    func order(_ kind: Key.Kind) -> Order {
+      Order(children, rule, kind, isExposed: reads == .atomic, asksBlindOnly: asksBlindOnly, canAsk: canAsk)
+    }
+    (mutable, immutable) = (order(.mutable), order(.immutable))
+    known = writers == .one ? KnownKeys() : nil
+    unwritten = WriteTally(
+      children.labels, votes: votes, needed: writeVotes, isRequired: isRequired,
+      skipped: children.skipped(notHaving: .put))
     (self.reads, self.writers, self.repair, self.isPatient) = (reads, writers, repair, isPatient)
     readable = children.indices(having: .get)
     writable = children.indices(having: .put)
@@ -97,8 +148,7 @@ struct Ranking: Sendable {
     var record = newest.record
     if record == nil {
       do throws(DriverError) {
-        record = try await children.get(key, at: source, context)
-        if let stamp = record?.stamp { try context.runtime.observe(stamp) }
+        record = try await children.get(key, at: source, context.counting)
       } catch {
         guard !Task.isCancelled else { throw error }
       }
@@ -114,17 +164,13 @@ struct Ranking: Sendable {
     _ tally: QuorumReadTally<Copy>, _ key: Key, _ able: [Int], _ context: Context,
     _ ask: @escaping @Sendable (Int, Context) async throws(DriverError) -> Copy?
   ) async throws(DriverError) -> QuorumReadTally<Copy> {
-    let runtime = context.runtime
     var tally = tally
     tally.bounds = context.bounds
+    let inner = context.counting
     let (ended, ending) = await FanOut.run(
-      tally, over: try children.asked(able, context), on: runtime, stragglers: children.stragglers, losers: .cancelled,
-      isWrite: false
-    ) { index throws(DriverError) in
-      let copy = try await ask(index, context)
-      if let stamp = copy?.stamp { try runtime.observe(stamp) }
-      return copy
-    }
+      tally, over: try children.asked(able, context), on: context.runtime, stragglers: children.stragglers,
+      losers: .cancelled, isWrite: false
+    ) { index throws(DriverError) in try await ask(index, inner) }
     if let conflict = ended.conflict { context.report(conflict, of: key) }
     guard ending == .decided else {
       throw DriverError(.cancelled, "the read of \(key) was cancelled", outcomes: ended.outcomes, effect: .unchanged)
@@ -136,29 +182,40 @@ struct Ranking: Sendable {
 
   /// Merges what the children list; complete when enough of them answer.
   func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
-    try await children.list(request, votes: votes, needed: readVotes, in: context)
+    try await children.list(request, votes: votes, needed: readVotes, in: context.counting)
   }
 
-  // MARK: Stamps
+  // MARK: Writes
 
-  /// The record as it is to be written: with a stamp, and everywhere the same.
-  ///
-  /// A record that a node above stamped keeps its stamp. With many writers the children are asked first, so that the new
-  /// stamp is above every acknowledged one, whatever the clocks say.
-  func stamped(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Record {
-    guard record.stamp == nil else { return record }
-    var stamped = record
-    if writers == .many {
-      let seen: Stamp?
-      do throws(DriverError) { seen = try await newestStamp(of: key, in: context) } catch {
-        throw DriverError(
-          error.code, "nothing was written: before a write with many writers, \(error.message)",
-          outcomes: error.outcomes, effect: .unchanged, isRetryable: error.isRetryable)
-      }
-      if let seen, stamped.parent == nil { stamped.parent = seen }
+  private func order(_ kind: Key.Kind) -> Order { kind == .mutable ? mutable : immutable }
+
+  /// Whether a write reads first.
+  func asksBeforeWriting(_ kind: Key.Kind) -> Bool { order(kind).asks }
+
+  /// Writes a record to every child, under a stamp above everything that was acknowledged before, unless a node above has
+  /// stamped it.
+  func write(
+    _ record: Record, at key: Key, _ operation: String, remainder: Remainder, order mode: WriteOrder = .concurrent,
+    in context: Context
+  ) async throws(DriverError) -> Receipt {
+    let order = order(key.kind)
+    var ask: (() async throws(DriverError) -> Stamp?)?
+    if order.asks, record.stamp == nil, known?.contains(key) != true {
+      ask = { () throws(DriverError) in try await newestStamp(of: key, in: context) }
     }
-    stamped.stamp = context.runtime.nextStamp()
-    return stamped
+    let receipt = try await context.writeInOrder(
+      record, at: key, asking: ask, isMeeting: order.isMeeting, isExposed: reads == .atomic
+    ) { record, isAbove throws(DriverError) in
+      var tally = unwritten
+      tally.superseding = context.isRepair ? .satisfies : isAbove || context.isAbove ? .follows : .refuses
+      tally = try await children.putEverywhere(
+        record, at: key, to: writable, tally, remainder: remainder, order: mode, operation,
+        in: context.stamped(isAbove: isAbove))
+      guard tally.verdict == .holds || tally.verdict == .outranked else { throw tally.failure(operation, key) }
+      return tally.receipt(of: record)
+    }
+    known?.insert(key)
+    return receipt
   }
 
   /// Asks for the copies themselves: a stamp out of a description could be a damaged one, and the write would be lost.
@@ -185,11 +242,13 @@ struct Ranking: Sendable {
   private func writeBack(
     _ record: Record, _ read: QuorumReadTally<Record>, at key: Key, in context: Context
   ) async throws(DriverError) -> Bool {
-    let holders = read.holders
+    let goesBack = order(key.kind).goesBack
+    let holders = read.holders.filter { !goesBack[$0] }
     guard holders.reduce(0, { $0 + votes[$1] }) < writeVotes else { return false }
     var tally = WriteTally(
       children.labels, votes: votes, needed: writeVotes, isRequired: votes.map { _ in false },
       skipped: children.skipped(notHaving: .put))
+    tally.superseding = .satisfies
     for index in holders where writable.contains(index) {
       tally.record(.success(Receipt(.stored, stamp: record.stamp)), from: index)
     }

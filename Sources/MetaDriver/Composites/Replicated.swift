@@ -37,6 +37,8 @@ public struct Replicated: Driver {
   private let readOrder: [Int]
   /// How copies are ranked; `nil` for the reads that take the first.
   private let ranking: Ranking?
+  /// How records are stamped, where they are.
+  private let stamps: Ranking
   /// Who makes the URLs: those written to, the required ones first, or anybody where nobody is.
   private let urlMakers: [Int]
   /// The tree below this node.
@@ -72,11 +74,11 @@ public struct Replicated: Driver {
     isStamping = reads == .newest || remainder.journal != nil
     // A read misses no acknowledged write when so many answer that one of them must have it.
     let readVotes = min(readers.count, max(1, children.count - max(needed, isRequired.count { $0 }) + 1))
-    let ranking =
-      reads == .newest
-      ? Ranking(
-        children, readVotes: readVotes, writeVotes: needed, reads: .regular, writers: .one, repair: repair,
-        isPatient: true) : nil
+    // Also where nothing is ranked when it is read: a node above may want its writes in order.
+    stamps = Ranking(
+      children, readVotes: readVotes, writeVotes: needed, isRequired: isRequired, reads: .regular, writers: .many,
+      repair: repair, isPatient: reads == .newest, asksBlindOnly: reads != .newest)
+    let ranking = reads == .newest ? stamps : nil
     var outline = Outline(
       composite: "Replicated", of: children.outlines,
       access: Access(
@@ -93,6 +95,9 @@ public struct Replicated: Driver {
     }
     if remainder != .background { outline.parameters.append(.init(name: "remainder", value: "\(remainder)")) }
     if order == .sequential { outline.parameters.append(.init(name: "", value: "in turn")) }
+    outline.mutable?.readsBeforeWriting = isStamping && stamps.asksBeforeWriting(.mutable)
+    outline.immutable?.readsBeforeWriting = isStamping && stamps.asksBeforeWriting(.immutable)
+    outline.marks.insert(.ordering)
     if isStamping { outline.marks.insert(.stamping) }
     if ranking != nil { outline.marks.insert(.ranking) }
     outline.withheld = [.noArbiter]
@@ -165,13 +170,14 @@ public struct Replicated: Driver {
   ///   child is touched when a required one could not be opened.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
-    if isStamping { return try await putStamped(record, at: key, record.isTombstone ? "delete" : "put", in: context) }
+    guard !isStamping, record.stamp == nil, !context.isOrdered else {
+      return try await putStamped(record, at: key, record.isTombstone ? "delete" : "put", in: context)
+    }
     try await children.checkRequired(isRequired, "put", key, in: context)
     let tally = try await children.putEverywhere(
       record, at: key, to: writers, unwritten, remainder: remainder, order: order, "put", in: context)
-    if let newer = tally.newestSuperseding { try? context.runtime.observe(newer) }
     guard tally.verdict == .holds else { throw tally.failure("put", key) }
-    return Receipt(tally.result, stamp: record.stamp, children: tally.outcomes)
+    return tally.receipt(of: record)
   }
 
   /// Deletes at every child that can be read; with `reads: .newest`, writes a tombstone by the rule of a write.
@@ -191,17 +197,7 @@ public struct Replicated: Driver {
     _ record: Record, at key: Key, _ operation: String, in context: Context
   ) async throws(DriverError) -> Receipt {
     try await children.checkRequired(isRequired, operation, key, in: context)
-    var record = record
-    if let ranking {
-      record = try await ranking.stamped(record, at: key, in: context)
-    } else {
-      record.stamp = record.stamp ?? context.runtime.nextStamp()
-    }
-    let tally = try await children.putEverywhere(
-      record, at: key, to: writers, unwritten, remainder: remainder, order: order, operation, in: context)
-    if let newer = tally.newestSuperseding { try? context.runtime.observe(newer) }
-    guard tally.verdict == .holds else { throw tally.failure(operation, key) }
-    return Receipt(tally.result, stamp: record.stamp, children: tally.outcomes)
+    return try await stamps.write(record, at: key, operation, remainder: remainder, order: order, in: context)
   }
 
   /// Merges what the children list.

@@ -12,7 +12,7 @@ extension Migration {
       let side = state.reads
       let result: Result<Answer, DriverError>
       do throws(DriverError) {
-        result = .success(try await ask(try children.asked([side.rawValue], context)[0]))
+        result = .success(try await ask(try asked(side, context)))
       } catch { result = .failure(error) }
       do throws(DriverError) { state = try await look(in: context) } catch {
         _ = try result.get()
@@ -23,58 +23,83 @@ extension Migration {
     throw restless
   }
 
+  /// A side that a call needs, unless the caller leaves it out.
+  private func asked(_ side: MigrationState.Side, _ context: Context) throws(DriverError) -> Int {
+    try children.asked([side.rawValue], context)[0]
+  }
+
   /// Writes to the sides that are written, and then to those that are written by the time that was done.
+  ///
+  /// The side that reads use holds everything that was acknowledged, so it is asked for the newest stamp: what supersedes
+  /// the write then is a concurrent one.
   func write(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
+    try Children.checkCancellation(record.isTombstone ? "delete" : "put", key)
+    return try await context.writeInOrder(
+      record, at: key, asking: { () throws(DriverError) in try await self.newest(key, in: context) }, isMeeting: true
+    ) { record, isAbove throws(DriverError) in
+      try await send(record, at: key, in: context.stamped(isAbove: isAbove))
+    }
+  }
+
+  private func send(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     let operation = record.isTombstone ? "delete" : "put"
     var state = try await look(in: context)
-    try Children.checkCancellation(operation, key)
-    let given = record
-    let record: Record
-    do throws(DriverError) { record = try await stamped(given, at: key, state, in: context) } catch {
-      throw error.code == .corrupt ? error : failure(operation, key, [:], error, at: state.reads, state)
-    }
     var receipts: [MigrationState.Side: Receipt] = [:]
     for _ in 0..<Self.attemptLimit {
       for side in state.writes where receipts[side] == nil {
         do throws(DriverError) {
-          _ = try children.asked([side.rawValue], context)
-          receipts[side] = try await children.put(record, at: key, to: side.rawValue, context)
+          let receipt = try await children.put(record, at: key, to: try asked(side, context), context)
+          // A queue is no copy: nobody who reads this side would find it.
+          guard receipt.result.isUpToDate else {
+            throw DriverError(
+              .unavailable, "\(children.labels[side.rawValue]) holds no copy yet: \(receipt.result)",
+              outcomes: receipt.children, effect: .unknown)
+          }
+          receipts[side] = receipt
         } catch { throw failure(operation, key, receipts, error, at: side, state) }
       }
       do throws(DriverError) { state = try await look(in: context) } catch { throw error.with(effect: .unknown) }
-      if state.writes.allSatisfy({ receipts[$0] != nil }) {
-        return Receipt(
-          receipts[state.reads]?.result ?? .stored, stamp: record.stamp, children: outcomes(receipts, state))
-      }
+      if state.writes.allSatisfy({ receipts[$0] != nil }) { return receipt(of: record, receipts, state, context) }
     }
     throw restless.with(effect: .unknown)
   }
 
-  /// A record with a stamp above whatever was acknowledged before: the side that reads use has it all, so it is asked. To
-  /// stamp again what proved too old would be too late: a reader may have seen it, and would see it twice.
-  private func stamped(
-    _ record: Record, at key: Key, _ state: MigrationState, in context: Context
-  ) async throws(DriverError) -> Record {
-    // A copy that brings a tree up to date is as old as it is.
-    guard record.stamp == nil, !context.isRepair else { return record }
-    let side = state.reads.rawValue
-    let newest: Stamp?
+  /// What became of a write that every side has taken, or holds something newer than.
+  private func receipt(
+    of record: Record, _ receipts: [MigrationState.Side: Receipt], _ state: MigrationState, _ context: Context
+  ) -> Receipt {
+    var tally = WriteTally(
+      children.labels, needed: state.writes.count,
+      isRequired: MigrationState.Side.allCases.map(state.writes.contains))
+    tally.superseding = context.isRepair ? .satisfies : context.isAbove ? .follows : .refuses
+    for side in MigrationState.Side.allCases {
+      if let receipt = receipts[side] {
+        tally.record(.success(receipt), from: side.rawValue)
+      } else {
+        tally.skip(side.rawValue, because: "the migration is \(state.phase)")
+      }
+    }
+    var receipt = tally.receipt(of: record)
+    if tally.verdict == .holds, let read = receipts[state.reads], read.result.isAcknowledged {
+      receipt.result = read.result
+    }
+    return receipt
+  }
+
+  /// The newest stamp that was acknowledged. The copy itself is read, because a stamp out of a description could be a
+  /// damaged one.
+  private func newest(_ key: Key, in context: Context) async throws(DriverError) -> Stamp? {
     do throws(DriverError) {
-      _ = try children.asked([side], context)
-      // The copy itself is read, because a stamp out of a description could be a damaged one.
-      newest = try await context.getPatiently { () throws(DriverError) in
-        try await children.get(key, at: side, context)
-      }?.stamp
+      return try await read(in: context) { side throws(DriverError) in
+        try await context.getPatiently { () throws(DriverError) in
+          try await children.get(key, at: side, context.counting)
+        }?.stamp
+      }
     } catch {
       // What is damaged has no stamp to ask for, and must be possible to overwrite.
-      guard error.code == .corrupt else { throw error.with(effect: .unchanged) }
-      newest = nil
+      guard error.code == .corrupt else { throw error }
+      return nil
     }
-    if let newest { try context.runtime.observe(newest) }
-    var stamped = record
-    if stamped.parent == nil { stamped.parent = newest }
-    stamped.stamp = context.runtime.nextStamp()
-    return stamped
   }
 
   /// Writes to the one side that is in use, if a condition holds there.
@@ -90,19 +115,9 @@ extension Migration {
         "the migration \(quoted(name)) is \(state.phase): while both sides are written neither decides for the other, so "
           + "there are no conditional puts until it is retired or aborted", effect: .unchanged)
     }
-    _ = try children.asked([side.rawValue], context)
-    let receipt: Receipt
-    do throws(DriverError) {
-      receipt = try await decide(record, at: key, if: condition, at: side, in: context)
-    } catch {
-      guard error.code == .conflict, record.stamp == nil,
-        let found = try await children.get(key, at: side.rawValue, context), condition.holds(for: found),
-        let newer = found.stamp
-      else { throw error }
-      // The condition holds; it is the stamp that does not rank above a tombstone or a copy of somebody else's clock.
-      try context.runtime.observe(newer)
-      receipt = try await decide(record, at: key, if: condition, at: side, in: context)
-    }
+    let receipt = try await context.deeper().putRecognizably(
+      record, at: key, if: condition, to: children.drivers[try asked(side, context)], at: side.rawValue,
+      label: children.components[side.rawValue])
     let after: MigrationState
     do throws(DriverError) { after = try await look(in: context) } catch { throw error.with(effect: .unknown) }
     guard after.writes == state.writes else {
@@ -112,16 +127,6 @@ extension Migration {
           + "what is there", effect: .unknown)
     }
     return Receipt(receipt.result, stamp: receipt.stamp, children: outcomes([side: receipt], after))
-  }
-
-  private func decide(
-    _ record: Record, at key: Key, if condition: Precondition, at side: MigrationState.Side, in context: Context
-  ) async throws(DriverError) -> Receipt {
-    var stamped = record
-    stamped.stamp = record.stamp ?? context.runtime.nextStamp()
-    let child = children.drivers[side.rawValue]
-    return try await context.deeper().putRecognizably(
-      stamped, at: key, if: condition, to: child, at: side.rawValue, label: children.components[side.rawValue])
   }
 
   // MARK: Words

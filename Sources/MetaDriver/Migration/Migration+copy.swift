@@ -79,13 +79,13 @@ extension Migration {
 
   private func copy(_ key: Key, in context: Context) async throws(DriverError) {
     // Gone since it was listed: somebody removes data past this node, or purges tombstones.
-    guard let record = try await children.get(key, at: 0, context) else { return }
+    guard let record = try await children.get(key, at: 0, context.counting) else { return }
     try await bring(record, to: .to, at: key, in: context)
   }
 
   /// Whether the copies of a datum differed.
   private func compare(_ key: Key, in context: Context) async throws(DriverError) -> Bool {
-    let (old, new) = (try await children.get(key, at: 0, context), try await copyOrDamage(key, context))
+    let (old, new) = (try await children.get(key, at: 0, context.counting), try await copyOrDamage(key, context))
     switch (old, new) {
     case (let old, .damaged(let error)):
       guard let old else { throw error }
@@ -123,7 +123,9 @@ extension Migration {
 
   /// The copy on the new side. A damaged one is replaced by the old side's, as long as there is one.
   private func copyOrDamage(_ key: Key, _ context: Context) async throws(DriverError) -> Found {
-    do throws(DriverError) { return try await children.get(key, at: 1, context).map(Found.copy) ?? .none } catch {
+    do throws(DriverError) {
+      return try await children.get(key, at: 1, context.counting).map(Found.copy) ?? .none
+    } catch {
       guard error.code == .corrupt else { throw error }
       return .damaged(error)
     }
@@ -134,7 +136,13 @@ extension Migration {
     _ record: Record, to side: MigrationState.Side, at key: Key, in context: Context
   ) async throws(DriverError) {
     do throws(DriverError) {
-      _ = try await children.put(record, at: key, to: side.rawValue, context.repairing)
+      let receipt = try await children.put(record, at: key, to: side.rawValue, context.repairing)
+      // A queue is no copy: whoever reads this side would not find it.
+      guard receipt.result.isUpToDate else {
+        throw DriverError(
+          .unavailable, "\(children.labels[side.rawValue]) holds no copy yet: \(receipt.result)",
+          outcomes: receipt.children, effect: .unknown)
+      }
     } catch {
       // Bytes without a stamp never replace bytes with one, which are newer: a write has reached both sides meanwhile.
       guard error.code == .conflict, record.stamp == nil else { throw error }

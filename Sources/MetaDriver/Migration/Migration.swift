@@ -134,7 +134,7 @@ public final class Migration: Sendable {
   func list(
     _ request: ListRequest, at side: MigrationState.Side, in context: Context
   ) async throws(DriverError) -> Page {
-    let page = try await children.list(request, at: side.rawValue, context)
+    let page = try await children.list(request, at: side.rawValue, context.counting)
     guard page.isComplete else {
       throw DriverError(
         .unavailable,

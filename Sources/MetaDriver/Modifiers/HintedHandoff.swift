@@ -11,12 +11,13 @@
 /// - **Writes** go to the child. One that fails, and might succeed later, is put into the journal, and answered
 ///   ``Outcome/Result/queued`` when it is durable there; the journal sends it on in the background. `queued` is no
 ///   acknowledgement to a node above: nobody else sees the write yet. What can never succeed (`denied`, `tooLarge`, …) is
-///   thrown. Records are stamped, unless a node above did, and deletes are tombstones, so that what is sent later never
-///   replaces anything newer.
+///   thrown. Records are stamped, here or below, unless a node above did, and deletes are tombstones, so that what is sent
+///   later never replaces anything newer.
 /// - **Reads** go to the child. While a write is queued for the key, they never give anything older than that: the queued
 ///   record is the answer if it ranks above the child's, and when the child does not answer at all, because it is
 ///   the newest that this node knows. A read that must not be answered so belongs above a `Quorum`, not above one store.
-///   When the journal cannot be read, the read fails: the child's copy may be older than what was queued.
+///   When the journal cannot be read, the read fails: the child's copy may be older than what was queued. Below a node
+///   that counts answers, such as a quorum, reads and lists leave the queue out: what is queued is no copy.
 /// - **Lists** show what is queued beside what the child lists.
 /// - **Open** succeeds although the child cannot be opened, which the receipt says: writes are queued until it can be.
 ///
@@ -47,7 +48,7 @@ public struct HintedHandoff<Base: Driver>: Driver {
   /// `HintedHandoff`, above the child, and where the journal is kept.
   public var outline: Outline {
     var outline = Outline(modifier: "HintedHandoff", of: below, parameters: ["journal": journal.label])
-    outline.marks.insert(.stamping)
+    outline.marks.formUnion([.stamping, .ordering])
     outline.capabilities.subtract([.compareAndPut, .compareAndDelete, .makeURL, .getURL])
     if outline.capabilities.contains(.put) { outline.capabilities.insert(.delete) }
     outline.remarks = Remark.handoff(to: journal, for: [(below.label, below)])
@@ -91,7 +92,7 @@ public struct HintedHandoff<Base: Driver>: Driver {
     try outline.checkComposition()
     try attach(context)
     // The journal first: what leaves it meanwhile is at the child when that is asked.
-    guard let queued = try await journal.queued(at: key, for: below.label, in: context) else {
+    guard !context.isCounting, let queued = try await journal.queued(at: key, for: below.label, in: context) else {
       return try await ask()
     }
     if let stamp = queued.stamp { try context.runtime.observe(stamp) }
@@ -116,16 +117,21 @@ public struct HintedHandoff<Base: Driver>: Driver {
     try outline.check(.put)
     try attach(context)
     var stamped = record
-    stamped.stamp = record.stamp ?? context.runtime.nextStamp()
     do throws(DriverError) {
-      let receipt = try await context.put(stamped, at: key, to: base, at: 0, label: below.component)
+      let receipt = try await context.putInOrder(record, at: key, to: base, below, at: 0, label: below.component)
+      stamped.stamp = record.stamp ?? receipt.stamp
       // A read that the child does not answer must not be given what was queued before this write.
-      if receipt.result.isAcknowledged {
+      if receipt.result.isUpToDate {
         await journal.acknowledged(stamped, at: key, by: below.label, in: context)?.value
       }
       return receipt
     } catch {
       guard error.isRetryable else { throw error }
+      // Above the stamps that the nodes below have tried: what of those has landed is this very write.
+      if stamped.stamp == nil {
+        if let floor = context.floor { try context.runtime.observe(floor) }
+        stamped.stamp = context.runtime.nextStamp()
+      }
       try await queue(stamped, at: key, for: below.label, after: error, in: context)
       return Receipt(.queued, stamp: stamped.stamp, children: [Outcome(below.label, Outcome.Result(error))])
     }
@@ -155,13 +161,16 @@ public struct HintedHandoff<Base: Driver>: Driver {
   ///
   /// - Throws: As a put does.
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
-    try await put(.tombstone(proof, stamp: context.runtime.nextStamp()), at: key, in: context)
+    try await put(.unstampedTombstone(proof), at: key, in: context)
   }
 
   /// Lists what the child lists, and what is queued for it.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
     try outline.checkComposition()
     try attach(context)
+    guard !context.isCounting else {
+      return try await context.list(request, from: base, at: 0, label: below.component)
+    }
     var merge = ListMerge(request)
     let label = below.label
     // The journal first, as for reads.

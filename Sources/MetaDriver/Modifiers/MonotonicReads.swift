@@ -34,7 +34,7 @@ public struct MonotonicReads<Base: Driver>: Driver {
   public let base: Base
   private let session: Session
   private let onStale: StalePolicy
-  private let childStamps: Bool
+  private let below: Outline
 
   /// Keeps a session's reads from going back.
   ///
@@ -46,7 +46,7 @@ public struct MonotonicReads<Base: Driver>: Driver {
     self.base = base()
     self.session = session
     self.onStale = onStale
-    childStamps = self.base.outline.stampsWrites
+    below = self.base.outline
   }
 
   /// Begins a session in memory.
@@ -71,7 +71,7 @@ public struct MonotonicReads<Base: Driver>: Driver {
 
   /// `MonotonicReads`, above the child.
   public var outline: Outline {
-    var outline = Outline(modifier: "MonotonicReads", of: base.outline, parameters: ["on stale": "\(onStale)"])
+    var outline = Outline(modifier: "MonotonicReads", of: below, parameters: ["on stale": "\(onStale)"])
     outline.marks.insert(.monotonicReads)
     outline.become(session)
     return outline
@@ -85,7 +85,7 @@ public struct MonotonicReads<Base: Driver>: Driver {
     try await raise(key, in: context, Stat.init(of:)) { floor, context throws(DriverError) in
       try await session.ownRecord(at: key, from: floor, in: context)
     } ask: { context throws(DriverError) in
-      try await context.get(key, from: base, at: 0, label: base.outline.component)
+      try await context.get(key, from: base, at: 0, label: below.component)
     }
   }
 
@@ -96,7 +96,7 @@ public struct MonotonicReads<Base: Driver>: Driver {
     try await raise(key, in: context, \.self) { floor, context throws(DriverError) in
       try await session.ownStat(at: key, from: floor, in: context)
     } ask: { context throws(DriverError) in
-      try await context.stat(key, from: base, at: 0, label: base.outline.component)
+      try await context.stat(key, from: base, at: 0, label: below.component)
     }
   }
 
@@ -105,19 +105,14 @@ public struct MonotonicReads<Base: Driver>: Driver {
     _ key: Key, in context: Context, _ describe: (Copy) -> Stat,
     own: (Stamp, Context) async throws(DriverError) -> Copy?, ask: (Context) async throws(DriverError) -> Copy?
   ) async throws(DriverError) -> Copy? {
-    func observed(_ context: Context) async throws(DriverError) -> Copy? {
-      let copy = try await ask(context)
-      if let stamp = copy?.stamp { try context.runtime.observe(stamp) }
-      return copy
-    }
     let floor = try await session.floor(.monotonicReads, of: key, in: context)
-    var copy = try await observed(context)
+    var copy = try await ask(context)
     if let floor, (copy?.stamp).map({ $0 < floor }) ?? true {
       copy = try await session.resolve(copy, below: floor, .monotonicReads, at: key, onStale, in: context) {
         () throws(DriverError) in
         try await own(floor, context)
       } ask: { context throws(DriverError) in
-        try await observed(context)
+        try await ask(context)
       }
     }
     if let copy, let stamp = copy.stamp, session.isDurable || floor.map({ $0 < stamp }) ?? true {
@@ -126,28 +121,27 @@ public struct MonotonicReads<Base: Driver>: Driver {
     return copy
   }
 
-  /// Writes a stamped record, and takes note of it when it is acknowledged.
+  /// Writes a record above the floors, and takes note of it when it is acknowledged.
   ///
-  /// - Throws: `conflict` when it comes with a stamp that is below the floor; `noSpace` when the session remembers as many
+  /// - Throws: `noSpace` when the session remembers as many
   ///   keys as it may; what the session's journal throws.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
-    try await session.write(record, at: key, keepsCopy: onStale == .serveOwnCopy, childStamps: childStamps, in: context)
-    {
-      record throws(DriverError) in
-      try await context.put(record, at: key, to: base, at: 0, label: base.outline.component)
+    try await session.write(record, at: key, keepsCopy: onStale == .serveOwnCopy, in: context) {
+      record, context throws(DriverError) in
+      try await context.putInOrder(record, at: key, to: base, below, at: 0, label: below.component)
     }
   }
 
-  /// Writes a stamped record if a condition holds at the child, and takes note of it when it is acknowledged.
+  /// Writes a record above the floors if a condition holds at the child, and takes note of it when it is acknowledged.
   ///
   /// - Throws: `conflict` when the condition does not hold; otherwise as `put` does.
   public func put(
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt {
     try await session.write(
-      record, at: key, keepsCopy: onStale == .serveOwnCopy, childStamps: childStamps, in: context
-    ) { record throws(DriverError) in
-      try await context.putRecognizably(record, at: key, if: condition, to: base, at: 0, label: base.outline.component)
+      record, at: key, keepsCopy: onStale == .serveOwnCopy, in: context
+    ) { record, context throws(DriverError) in
+      try await context.putRecognizably(record, at: key, if: condition, to: base, at: 0, label: below.component)
     }
   }
 
@@ -160,20 +154,21 @@ public struct MonotonicReads<Base: Driver>: Driver {
 
   /// Lists what the child lists, with what this session has seen and written, as far as it is in memory.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
-    let page = try await context.list(request, from: base, at: 0, label: base.outline.component)
-    return session.merge(page, .monotonicReads, for: request, from: base.outline.label)
+    let page = try await context.list(request, from: base, at: 0, label: below.component)
+    // What others could not read there is no part of what a node above counts.
+    return context.isCounting ? page : session.merge(page, .monotonicReads, for: request, from: below.label)
   }
 
   /// Opens the child, and the session's journal.
   public func open(in context: Context) async throws(DriverError) -> Receipt {
     try await session.open(context)
-    return try await context.open(base, at: 0, label: base.outline.component)
+    return try await context.open(base, at: 0, label: below.component)
   }
 
   /// Closes the child, and the session's journal.
   public func close(in context: Context) async throws(DriverError) {
     try await session.close(context) { () throws(DriverError) in
-      try await context.close(base, at: 0, label: base.outline.component)
+      try await context.close(base, at: 0, label: below.component)
     }
   }
 }

@@ -31,7 +31,7 @@ public struct ReadYourWrites<Base: Driver>: Driver {
   public let base: Base
   private let session: Session
   private let onStale: StalePolicy
-  private let childStamps: Bool
+  private let below: Outline
 
   /// Keeps a session's reads from missing its writes.
   ///
@@ -43,7 +43,7 @@ public struct ReadYourWrites<Base: Driver>: Driver {
     self.base = base()
     self.session = session
     self.onStale = onStale
-    childStamps = self.base.outline.stampsWrites
+    below = self.base.outline
   }
 
   /// Begins a session in memory.
@@ -74,7 +74,7 @@ public struct ReadYourWrites<Base: Driver>: Driver {
 
   /// `ReadYourWrites`, above the child.
   public var outline: Outline {
-    var outline = Outline(modifier: "ReadYourWrites", of: base.outline)
+    var outline = Outline(modifier: "ReadYourWrites", of: below)
     if onStale != .serveOwnCopy { outline.parameters = [.init(name: "on stale", value: "\(onStale)")] }
     outline.marks.insert(.readYourWrites)
     outline.become(session)
@@ -99,9 +99,7 @@ public struct ReadYourWrites<Base: Driver>: Driver {
 
   @inline(__always)
   private func read(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
-    let record = try await context.get(key, from: base, at: 0, label: base.outline.component)
-    if let stamp = record?.stamp { try context.runtime.observe(stamp) }
-    return record
+    try await context.get(key, from: base, at: 0, label: below.component)
   }
 
   /// Describes a copy that is no older than what this session wrote.
@@ -109,38 +107,37 @@ public struct ReadYourWrites<Base: Driver>: Driver {
   /// - Throws: `stale` when there is none, as the policy says; what the session's journal throws.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     let floor = try await session.floor(.readYourWrites, of: key, in: context)
-    let stat = try await context.stat(key, from: base, at: 0, label: base.outline.component)
+    let stat = try await context.stat(key, from: base, at: 0, label: below.component)
     guard let floor, (stat?.stamp).map({ $0 < floor }) ?? true else { return stat }
     return try await session.resolve(stat, below: floor, .readYourWrites, at: key, onStale, in: context) {
       () throws(DriverError) in
       try await session.ownStat(at: key, from: floor, in: context)
     } ask: { context throws(DriverError) in
-      try await context.stat(key, from: base, at: 0, label: base.outline.component)
+      try await context.stat(key, from: base, at: 0, label: below.component)
     }
   }
 
-  /// Writes a stamped record, and takes note of it when it is acknowledged.
+  /// Writes a record above the floors, and takes note of it when it is acknowledged.
   ///
-  /// - Throws: `conflict` when it comes with a stamp that is below the floor; `noSpace` when the session remembers as many
+  /// - Throws: `noSpace` when the session remembers as many
   ///   keys as it may; what the session's journal throws.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
-    try await session.write(record, at: key, keepsCopy: onStale == .serveOwnCopy, childStamps: childStamps, in: context)
-    {
-      record throws(DriverError) in
-      try await context.put(record, at: key, to: base, at: 0, label: base.outline.component)
+    try await session.write(record, at: key, keepsCopy: onStale == .serveOwnCopy, in: context) {
+      record, context throws(DriverError) in
+      try await context.putInOrder(record, at: key, to: base, below, at: 0, label: below.component)
     }
   }
 
-  /// Writes a stamped record if a condition holds at the child, and takes note of it when it is acknowledged.
+  /// Writes a record above the floors if a condition holds at the child, and takes note of it when it is acknowledged.
   ///
   /// - Throws: `conflict` when the condition does not hold; otherwise as `put` does.
   public func put(
     _ record: Record, at key: Key, if condition: Precondition, in context: Context
   ) async throws(DriverError) -> Receipt {
     try await session.write(
-      record, at: key, keepsCopy: onStale == .serveOwnCopy, childStamps: childStamps, in: context
-    ) { record throws(DriverError) in
-      try await context.putRecognizably(record, at: key, if: condition, to: base, at: 0, label: base.outline.component)
+      record, at: key, keepsCopy: onStale == .serveOwnCopy, in: context
+    ) { record, context throws(DriverError) in
+      try await context.putRecognizably(record, at: key, if: condition, to: base, at: 0, label: below.component)
     }
   }
 
@@ -153,20 +150,21 @@ public struct ReadYourWrites<Base: Driver>: Driver {
 
   /// Lists what the child lists, with this session's own writes.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
-    let page = try await context.list(request, from: base, at: 0, label: base.outline.component)
-    return session.merge(page, .readYourWrites, for: request, from: base.outline.label)
+    let page = try await context.list(request, from: base, at: 0, label: below.component)
+    // What others could not read there is no part of what a node above counts.
+    return context.isCounting ? page : session.merge(page, .readYourWrites, for: request, from: below.label)
   }
 
   /// Opens the child, and the session's journal.
   public func open(in context: Context) async throws(DriverError) -> Receipt {
     try await session.open(context)
-    return try await context.open(base, at: 0, label: base.outline.component)
+    return try await context.open(base, at: 0, label: below.component)
   }
 
   /// Closes the child, and the session's journal.
   public func close(in context: Context) async throws(DriverError) {
     try await session.close(context) { () throws(DriverError) in
-      try await context.close(base, at: 0, label: base.outline.component)
+      try await context.close(base, at: 0, label: below.component)
     }
   }
 }

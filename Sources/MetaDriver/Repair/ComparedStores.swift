@@ -42,7 +42,7 @@ struct ComparedStores: Sendable {
     _ stores: [Int], _ operation: String, isWrite: Bool, in context: Context,
     _ ask: @escaping @Sendable (Int, Context) async throws(DriverError) -> Answer
   ) async -> [Int: Result<Answer, DriverError>] {
-    let inner = context.within(context.runtime.now + timeout)
+    let inner = context.counting.within(context.runtime.now + timeout)
     let (tally, ending) = await FanOut.run(
       AnswerTally<Answer>(), over: stores, on: context.runtime, stragglers: children.stragglers,
       losers: isWrite ? .continued : .cancelled, isWrite: isWrite, deadline: inner.deadline

@@ -20,7 +20,7 @@
 /// - **It is resumable**: what was not done is a plan again (``ScrubReport/remaining``), and applying a plan twice
 ///   changes nothing the second time.
 ///
-/// A copy whose stamp is more than 60 s ahead of this machine's clock is not spread, because no reader would take it.
+/// A copy whose stamp no clock makes is not spread, because no reader would take it.
 ///
 /// It holds one page of each listing in memory, and of each repair under way one copy. Comparing stamps costs the
 /// listings; comparing content reads every copy, one key at a time.
@@ -85,10 +85,7 @@ public struct Scrub: Sendable {
         }
       }
       // What a listing says is not checked: a stamp that cannot be may be a damaged one.
-      let now = context.runtime.wallMilliseconds
-      let isDoubtful = row.findings.contains { finding in
-        finding.stat?.stamp.map { !HybridLogicalClock.believes($0, milliseconds: now) } ?? false
-      }
+      let isDoubtful = row.findings.contains { finding in finding.stat?.stamp.map { !$0.isPossible } ?? false }
       var verdict = comparison == .content || isDoubtful ? .readBytes : CopyComparison.verdict(copies)
       if verdict == .readBytes {
         try await read(row.key, &copies, context, &plan)
@@ -131,7 +128,7 @@ public struct Scrub: Sendable {
     }
   }
 
-  /// A copy that readers take; one from the future is as good as not known.
+  /// A copy that readers take; one with a stamp that no clock makes is as good as not known.
   private func believed(
     _ stat: Stat, _ digest: ContentHash, at index: Int, _ context: Context, _ plan: inout ScrubPlan
   ) -> CopyComparison.Copy {

@@ -18,7 +18,7 @@ public struct ScrubReport: Sendable {
     public let outcomes: [Outcome]
 
     /// Whether every store has the copy now, or a newer one.
-    public var isDone: Bool { outcomes.allSatisfy(\.result.isAcknowledged) }
+    public var isDone: Bool { outcomes.allSatisfy(\.result.isUpToDate) }
   }
 
   /// The repairs that were begun, in the order of the plan.
@@ -31,7 +31,7 @@ public struct ScrubReport: Sendable {
     var remaining = plan
     remaining.repairs = zip(plan.repairs, items).compactMap { repair, item in
       guard let item else { return repair }
-      let targets = zip(repair.targets, item.outcomes).filter { !$1.result.isAcknowledged }.map(\.0)
+      let targets = zip(repair.targets, item.outcomes).filter { !$1.result.isUpToDate }.map(\.0)
       guard !targets.isEmpty else { return nil }
       return ScrubPlan.Repair(key: repair.key, stat: repair.stat, sources: repair.sources, targets: targets)
     }
@@ -58,7 +58,7 @@ extension ScrubReport: CustomStringConvertible {
     var lines = ["scrubbed \(done) of \(done + begun + left) keys, \(byteCount) bytes copied"]
     if left > 0 { lines[0] += ", \(left) not begun" }
     for item in items where !item.isDone {
-      let failures = item.outcomes.filter { !$0.result.isAcknowledged }.map(\.description)
+      let failures = item.outcomes.filter { !$0.result.isUpToDate }.map(\.description)
       lines.append("  \(item.repair.key): \(failures.joined(separator: "; "))")
     }
     return lines.joined(separator: "\n")

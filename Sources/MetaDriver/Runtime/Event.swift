@@ -47,6 +47,9 @@ public struct Event: Sendable {
     case failed(DriverError)
     /// Two copies claimed this stamp for different content; the node chose by rule.
     case conflict(Stamp)
+    /// A leaf gave a copy whose stamp is so far ahead of this machine's clock: one of the two clocks is wrong. Nothing is
+    /// lost by it; what is written next is stamped above it.
+    case ahead(Stamp, by: Duration)
 
     init(_ record: Record?) {
       switch record {
@@ -131,6 +134,7 @@ extension Event.Outcome: CustomStringConvertible {
     case .done: "done"
     case .failed(let error): "failed, \(error)"
     case .conflict(let stamp): "found two records with the stamp \(stamp)"
+    case .ahead(let stamp, let lead): "found the stamp \(stamp), \(lead) ahead of this machine's clock"
     }
   }
 }

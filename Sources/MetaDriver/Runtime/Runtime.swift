@@ -99,18 +99,21 @@ public final class Runtime: Sendable {
     return state.withLock { $0.stamps.next(milliseconds: milliseconds) }
   }
 
-  /// Takes note of a stamp that was read, so that what is written next ranks above it.
+  /// Takes note of a stamp that was read, so that what is written next ranks above it, however far ahead it is of this
+  /// machine's clock.
   ///
-  /// - Throws: `corrupt` when the stamp is more than 60 s ahead of this machine's clock.
-  public func observe(_ stamp: Stamp) throws(DriverError) {
-    let milliseconds = wallMilliseconds
-    guard state.withLock({ $0.stamps.observe(stamp, milliseconds: milliseconds) }) else {
-      let drift = HybridLogicalClock.maximumDrift
-      throw DriverError(
-        .corrupt,
-        "the stamp \(stamp) is more than \(drift) ahead of this machine's clock, \(milliseconds) ms: "
-          + "a clock is wrong, here or at its writer")
+  /// ``Context`` does so with every stamp that comes from a leaf.
+  ///
+  /// - Returns: How far the stamp is ahead of this machine's clock, where it is, and is the newest that was seen.
+  /// - Throws: `corrupt` when the stamp leaves no room for stamps above it: no clock makes such a one.
+  @discardableResult
+  public func observe(_ stamp: Stamp) throws(DriverError) -> Duration? {
+    guard stamp.isPossible else {
+      throw DriverError(.corrupt, "the stamp \(stamp) leaves no room for newer ones: it is damaged, or made up")
     }
+    guard state.withLock({ $0.stamps.observe(stamp) }) else { return nil }
+    let lead = Duration.milliseconds(Int64(stamp.milliseconds)) - wallClock()
+    return lead > .zero ? lead : nil
   }
 
   /// The time on the wall, since 1970.

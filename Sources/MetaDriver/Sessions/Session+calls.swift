@@ -40,10 +40,11 @@ extension Session {
     if context.acceptsStale { return found }
     var found = found
     func isFresh(_ copy: Copy?) -> Bool { copy?.stamp.map { $0 >= floor } ?? false }
-    if policy == .serveOwnCopy, let own = try await own() { return own }
+    // What the session knows by itself is no copy that others could read there.
+    if policy == .serveOwnCopy, !context.isCounting, let own = try await own() { return own }
     // Nothing is what a delete leaves behind when its tombstone was purged.
     if found == nil, try await entry(of: key, in: context).copy(guarantee)?.isTombstone == true {
-      return Copy.erased(at: floor)
+      return context.isCounting ? nil : Copy.erased(at: floor)
     }
     switch policy {
     case .fail, .serveOwnCopy: break
@@ -99,73 +100,45 @@ extension Session {
     try await journal?.settle(key, of: self, context)
   }
 
-  /// Writes a record under a stamp above all that the session knows, and raises the floors when it is acknowledged.
+  /// Writes a record above all that the session knows, and raises the floors when it is acknowledged, or queued durably.
   ///
-  /// A stamp that a node above gave is kept, and refused when it is below a floor. To a child that stamps by itself, as a
-  /// quorum of many writers does after it has asked what there is, stamping is left; its clock is this one. Copies that
-  /// bring a child up to date are no writes of this session's, and pass.
+  /// The stamp is left to the nodes below: they know what else it must be above. One that a node above gave is kept, and
+  /// superseded when it is below a floor. Copies that bring a child up to date are no writes of this session's, and pass.
   ///
   /// - Parameters:
   ///   - record: What to write.
   ///   - keepsCopy: Whether a read may want it back.
-  ///   - childStamps: Whether the child stamps what comes without a stamp.
-  ///   - put: Writes at the child.
-  /// - Throws: `conflict` before the child is touched; `noSpace` when a session in memory remembers as many keys as it
-  ///   may; what the journal throws, after the child has acknowledged with an `unknown` effect.
+  ///   - put: Writes at the child, in a context that has the floor.
+  /// - Throws: `noSpace` when a session in memory remembers as many keys as it may; what the journal throws, after the child
+  ///   has acknowledged with an `unknown` effect.
   func write(
-    _ record: Record, at key: Key, keepsCopy: Bool, childStamps: Bool, in context: Context,
-    _ put: (Record) async throws(DriverError) -> Receipt
+    _ record: Record, at key: Key, keepsCopy: Bool, in context: Context,
+    _ put: (Record, Context) async throws(DriverError) -> Receipt
   ) async throws(DriverError) -> Receipt {
-    if context.isRepair { return try await put(record) }
+    if context.isRepair { return try await put(record, context) }
     if !isDurable { try makeRoom(for: key, "\(key) was not written") }
-    let known = try await entry(of: key, in: context)
-    var stamped = try stamp(record, at: key, above: known, isLeftToChild: childStamps, context)
-    let receipt = try await put(stamped)
-    if stamped.stamp == nil {
-      guard let stamp = receipt.stamp else {
-        throw DriverError(
-          .unsupported, "\(key) was written below a session by a node that stamps, and its receipt has no stamp",
-          effect: .unknown)
-      }
-      stamped.stamp = stamp
+    let seen = try await entry(of: key, in: context).seen?.stamp
+    // One that is the floor itself is the same write once more, after its reply was lost.
+    if let stamp = record.stamp, let seen, stamp < seen { return Receipt(.superseded(by: seen), stamp: stamp) }
+    var record = record
+    if record.stamp == nil, record.parent == nil { record.parent = seen }
+    let receipt = try await put(record, record.stamp == nil ? context.ordered(above: seen) : context)
+    guard receipt.result.isAcknowledged || receipt.result.isQueued else { return receipt }
+    guard let stamp = record.stamp ?? receipt.stamp else {
+      throw DriverError(
+        .unsupported, "\(key) was written below a session by a node that stamps, and its receipt has no stamp",
+        effect: .unknown)
     }
-    // A clock behind the other writer's would lose to it again and again.
-    if case .superseded(let newer) = receipt.result { try? context.runtime.observe(newer) }
-    withFloors { [stamped] in $0.write(stamped, at: key, keepsRecord: keepsCopy) }
+    record.stamp = stamp
+    withFloors { [record] in $0.write(record, at: key, keepsRecord: keepsCopy) }
     guard let journal else { return receipt }
     do throws(DriverError) {
-      if keepsCopy, stamped.bytes.count <= withFloors({ $0.byteLimit }) {
-        try await journal.keep(stamped, at: key, of: self, context)
+      if keepsCopy, record.bytes.count <= withFloors({ $0.byteLimit }) {
+        try await journal.keep(record, at: key, of: self, context)
       }
       try await journal.settle(key, of: self, context)
     } catch { throw error.with(effect: .unknown) }
     return receipt
-  }
-
-  /// The record with a stamp above the floors, and with what the session knew as its parent.
-  private func stamp(
-    _ record: Record, at key: Key, above known: SessionFloors.Entry, isLeftToChild: Bool, _ context: Context
-  ) throws(DriverError) -> Record {
-    if let stamp = record.stamp {
-      // One that is the floor itself is the same write once more, after its reply was lost.
-      guard let seen = known.seen?.stamp, stamp < seen else { return record }
-      throw DriverError(
-        .conflict,
-        "the stamp \(stamp) is below \(seen), which this session has written or seen of \(key): nothing was written")
-    }
-    let seen = known.seen?.stamp
-    if let seen {
-      do throws(DriverError) { try context.runtime.observe(seen) } catch {
-        throw DriverError(
-          .corrupt,
-          "this session's floor of \(key) is too far in the future to write above it: \(error.message). "
-            + "Set the clock right, or give the floor up with Session.forget(\(key))")
-      }
-    }
-    var stamped = record
-    if !isLeftToChild { stamped.stamp = context.runtime.nextStamp() }
-    stamped.parent = record.parent ?? seen
-    return stamped
   }
 
   /// Makes room in memory for a key.

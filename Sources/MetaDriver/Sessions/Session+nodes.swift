@@ -1,10 +1,7 @@
 extension Outline {
-  /// Whether a node below stamps what it is given without a stamp, and says in its receipt how.
-  var stampsWrites: Bool { marks.contains(.stamping) || isModifier && children[0].stampsWrites }
-
   /// What a modifier becomes that keeps a session: it stamps, deletes by tombstones, and shows the journal.
   mutating func become(_ session: Session) {
-    marks.insert(.stamping)
+    marks.formUnion([.stamping, .ordering])
     // A copy that was removed, or read by URL, would be below the floors.
     capabilities.subtract([.compareAndDelete, .makeURL, .getURL])
     if capabilities.contains(.put) { capabilities.insert(.delete) }

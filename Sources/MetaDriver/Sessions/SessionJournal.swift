@@ -113,6 +113,9 @@ struct SessionJournal: Sendable {
     do throws(DriverError) {
       let receipt = try await write(Record(entry.encoded(for: key), stamp: stamp), at: place, context)
       if case .superseded = receipt.result { return false }
+      guard receipt.result.isAcknowledged || receipt.result.isQueued else {
+        throw DriverError(.unavailable, "the journal's driver answered \(receipt.result)", effect: .unknown)
+      }
       return true
     } catch { throw failure("the floors of \(key) cannot be written", at: place, of: key, error) }
   }

@@ -1,9 +1,16 @@
 /// A clock that follows the wall, never runs back, and is ahead of everything it has seen. Pure: it is told the time.
 ///
+/// The wall only makes stamps look like times. A wall clock that is wrong, set or frozen makes them look odd, and orders
+/// nothing wrongly.
+///
 /// Source: S. Kulkarni et al., *Logical Physical Clocks and Consistent Snapshots in Globally Distributed Databases*.
 struct HybridLogicalClock {
-  /// Stamps from further ahead than this are refused, so that one broken clock cannot outlaw everybody's writes.
-  static let maximumDrift: Duration = .seconds(60)
+  /// Times from here on leave too little room above them, and are never taken over: the year 6429. Below it there is room
+  /// for as many stamps as anybody will ever make.
+  static let timeLimit: UInt64 = 1 << 63
+
+  /// A wall clock beyond the year 4199 counts as being there, so that it cannot come near the limit.
+  private static let wallLimit: UInt64 = 1 << 46
 
   let writer: UInt64
   private var last: UInt64 = 0
@@ -12,19 +19,21 @@ struct HybridLogicalClock {
 
   /// A stamp newer than every stamp this clock has made or seen.
   mutating func next(milliseconds: UInt64) -> Stamp {
-    last = max(milliseconds << 16, last + 1)
+    last = max(min(milliseconds, Self.wallLimit) << 16, last + 1)
     return Stamp(time: last, writer: writer)
   }
 
-  /// Whether a stamp is from no further ahead than clocks may be.
-  static func believes(_ stamp: Stamp, milliseconds: UInt64) -> Bool {
-    stamp.milliseconds <= milliseconds + UInt64(maximumDrift.components.seconds) * 1_000
-  }
-
-  /// Takes note of a stamp that was read. False when it is from too far ahead to be believed.
-  mutating func observe(_ stamp: Stamp, milliseconds: UInt64) -> Bool {
-    guard Self.believes(stamp, milliseconds: milliseconds) else { return false }
-    last = max(last, stamp.time)
+  /// Takes note of a stamp that was read, one below the limit.
+  ///
+  /// - Returns: Whether the clock had to be set forward for it.
+  mutating func observe(_ stamp: Stamp) -> Bool {
+    guard stamp.time > last else { return false }
+    last = stamp.time
     return true
   }
+}
+
+extension Stamp {
+  /// Whether there is room for stamps above this one. One without is no honest clock's.
+  var isPossible: Bool { time < HybridLogicalClock.timeLimit }
 }

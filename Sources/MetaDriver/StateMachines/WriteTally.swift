@@ -1,7 +1,21 @@
 /// Decides a write to several children: it holds when every required child and at least `needed` in all acknowledged,
 /// and fails as soon as that is impossible. Pure.
+///
+/// A child that holds something newer has not acknowledged. Where too few are left to do so, the write is outranked: it
+/// has to be stamped anew, unless what outranks it is known to be a concurrent write's.
 struct WriteTally: Tally {
-  enum Verdict: Equatable { case undecided, holds, impossible }
+  enum Verdict: Equatable { case undecided, holds, outranked, impossible }
+
+  /// What it means that a child holds something newer.
+  enum Superseding: Sendable {
+    /// That the write was not made there.
+    case refuses
+    /// That it was made there and overwritten at once, as long as some child stored it: its stamp is above everything that
+    /// had been acknowledged when it began, so the newer copy is a concurrent write's.
+    case follows
+    /// That the child is up to date: for copies that are brought to where they are not.
+    case satisfies
+  }
 
   let needed: Int
   private let votes: [Int]
@@ -9,7 +23,12 @@ struct WriteTally: Tally {
   /// Whether "already absent" means that nothing was changed; it does not where a delete writes a tombstone.
   private let isRemoval: Bool
   private(set) var outcomes: [Outcome]
+  /// What it means that a child holds something newer.
+  var superseding = Superseding.refuses
   private var acknowledged = 0
+  /// The votes of those that hold something newer.
+  private var superseded = 0
+  private var requiredSuperseded = 0
   private var undecided: Int
   private var requiredUndecided: Int
   private var requiredFailed = 0
@@ -39,8 +58,15 @@ struct WriteTally: Tally {
   var isDecided: Bool { verdict != .undecided }
 
   var verdict: Verdict {
-    if requiredFailed > 0 || acknowledged + undecided < needed { return .impossible }
-    return acknowledged >= needed && requiredUndecided == 0 ? .holds : .undecided
+    if requiredFailed > 0 || acknowledged + superseded + undecided < needed { return .impossible }
+    if requiredUndecided > 0 { return .undecided }
+    if acknowledged >= needed, requiredSuperseded == 0 { return .holds }
+    guard acknowledged + superseded >= needed else { return .undecided }
+    switch superseding {
+    case .refuses: return acknowledged + undecided < needed || requiredSuperseded > 0 ? .outranked : .undecided
+    case .follows: return acknowledged > 0 ? .holds : undecided > 0 ? .undecided : .outranked
+    case .satisfies: return .holds
+    }
   }
 
   mutating func record(_ result: Result<Receipt, DriverError>, from index: Int) {
@@ -55,6 +81,9 @@ struct WriteTally: Tally {
     }
     if outcomes[index].result.isAcknowledged {
       acknowledged += votes[index]
+    } else if case .superseded = outcomes[index].result {
+      superseded += votes[index]
+      if isRequired[index] { requiredSuperseded += 1 }
     } else if isRequired[index] {
       requiredFailed += 1
     }
@@ -108,7 +137,17 @@ struct WriteTally: Tally {
       }
     }
     if sawAbsent { return .alreadyAbsent }
-    return newestSuperseding.map { .superseded(by: $0) } ?? .stored
+    return newestSuperseding.map { .superseded(by: $0) } ?? .queued
+  }
+
+  /// The receipt of a write that holds, or that was outranked.
+  ///
+  /// - Parameter record: What was written.
+  func receipt(of record: Record) -> Receipt {
+    guard verdict == .outranked, let newest = newestSuperseding else {
+      return Receipt(result, stamp: record.stamp, children: outcomes)
+    }
+    return Receipt(.superseded(by: newest), stamp: record.stamp, children: outcomes)
   }
 
   /// The failure of the whole, when it does not hold.

@@ -105,22 +105,21 @@ import Testing
     #expect(try await tree.get(key, in: context)?.bytes == [2])
   }
 
-  // R11
-  @Test("A put that a newer copy superseded is followed by one that ranks above it")
-  func superseded() async throws {
+  // R32, C12
+  @Test("A put that meets a newer copy is stamped above it, and stored") func superseded() async throws {
     let leaves = [MemoryDriver("x"), MemoryDriver("y")]
     let tree = Quorum {
       leaves[0]; leaves[1]
     }
     let ahead = Record([9], stamp: Stamp(time: runtime.nextStamp().time + (30_000 << 16), writer: 77))
-    for leaf in leaves { _ = try await leaf.put(ahead, at: key, in: context) }
+    for leaf in leaves { _ = try await leaf.put(ahead, at: key, in: Context(.manual(seed: 9))) }
     let first = try await tree.put(Record([1]), at: key, in: context)
-    #expect(first.result.isAcknowledged)
-    #expect(try await tree.get(key, in: context) == ahead)
-    let fresh = Runtime.manual(seed: 2)
-    _ = try await tree.put(Record([1]), at: key, in: Context(fresh))
-    _ = try await tree.put(Record([2]), at: key, in: Context(fresh))
-    #expect(try await tree.get(key, in: context)?.bytes == [2])
+    #expect("\(first.result)" == "stored")
+    #expect(try #require(first.stamp) > (try #require(ahead.stamp)))
+    #expect(try await tree.get(key, in: context)?.bytes == [1])
+    let deleted = try await tree.delete(key, proof: nil, in: Context(.manual(seed: 2)))
+    #expect(deleted.result.isAcknowledged)
+    #expect(try await tree.get(key, in: context)?.isTombstone == true)
   }
 
   // A46

@@ -23,7 +23,7 @@ struct QuorumWriteVectorTests {
       let world = VectorWorld(count, required: required) { children in
         Quorum(read: .all, write: .exactly(write), remainder: remainder) { children }
       }
-      return WriteTrial(world, WriteModel(needed: write, required: required), remainder, operation)
+      return WriteTrial(world, WriteModel(needed: write, required: required), remainder, operation, isStamped: true)
     }
 
     static func all(upTo count: Int, _ remainders: [Remainder]) -> [Policy] {

@@ -8,9 +8,14 @@ struct WriteTrial {
   let model: WriteModel
   let remainder: Remainder
   let operation: Operation
+  /// Whether a node above has stamped what is written.
+  let isStamped: Bool
   var mismatches = Mismatches()
 
-  init(_ world: VectorWorld, _ model: WriteModel, _ remainder: Remainder, _ operation: Operation) {
+  init(
+    _ world: VectorWorld, _ model: WriteModel, _ remainder: Remainder, _ operation: Operation, isStamped: Bool = false
+  ) {
+    self.isStamped = isStamped
     self.world = world
     self.model = model
     self.remainder = remainder
@@ -24,10 +29,12 @@ struct WriteTrial {
   }
 
   private func start() -> Probe<Receipt> {
-    let operation = operation
+    let (operation, stamp) = (operation, isStamped ? Stamp(time: 1 << 50, writer: 1) : nil)
     return world.start { node, context throws(DriverError) in
       switch operation {
-      case .put: try await node.put(Record(Self.newBytes), at: vectorKey, in: context)
+      case .put: try await node.put(Record(Self.newBytes, stamp: stamp), at: vectorKey, in: context)
+      case .tombstone where stamp != nil:
+        try await node.put(.tombstone(DeletionProof([1]), stamp: stamp!), at: vectorKey, in: context)
       case .delete, .tombstone: try await node.delete(vectorKey, proof: DeletionProof([1]), in: context)
       }
     }

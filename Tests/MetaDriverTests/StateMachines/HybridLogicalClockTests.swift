@@ -24,7 +24,9 @@ import Testing
       let wall = UInt64.random(in: 0...200_000, using: &generator)
       if Bool.random(using: &generator) {
         let observed = Stamp(time: UInt64.random(in: 0...300_000, using: &generator) << 16 | 0xfff0, writer: 2)
-        if clock.observe(observed, milliseconds: wall) { newest = max(newest, observed) }
+        let isAhead = clock.observe(observed)
+        #expect(isAhead == (observed.time > newest.time), "seed \(seed), step \(step)")
+        newest = max(newest, observed)
       } else {
         let stamp = clock.next(milliseconds: wall)
         #expect(stamp.time > newest.time, "seed \(seed), step \(step)")
@@ -57,25 +59,33 @@ import Testing
     var clock = HybridLogicalClock(writer: 1)
     // The larger writer would win a draw.
     let observed = Stamp(time: 1_500 << 16 | 9, writer: .max)
-    let taken1 = clock.observe(observed, milliseconds: 1_000)
-    #expect(taken1)
+    let isAhead = clock.observe(observed)
+    #expect(isAhead)
     #expect(clock.next(milliseconds: 1_000) > observed)
-    let taken2 = clock.observe(Stamp(time: 3, writer: 3), milliseconds: 1_000)
-    #expect(taken2)
+    let isBehindAhead = clock.observe(Stamp(time: 3, writer: 3))
+    #expect(!isBehindAhead)
     #expect(clock.next(milliseconds: 1_000) == Stamp(time: 1_500 << 16 | 11, writer: 1))
   }
 
-  // R11
-  @Test("A stamp from exactly 60 s ahead is taken, one from a millisecond more is refused and changes nothing")
-  func drift() {
+  // R31, R33
+  @Test("A stamp from any distance ahead is taken, and what comes next is above it")
+  func farAhead() {
     var clock = HybridLogicalClock(writer: 1)
-    let taken3 = clock.observe(Stamp(time: 61_001 << 16, writer: 2), milliseconds: 1_000)
-    #expect(!taken3)
-    let taken4 = clock.observe(Stamp(time: .max, writer: 2), milliseconds: 1_000)
-    #expect(!taken4)
-    #expect(clock.next(milliseconds: 1_000) == Stamp(time: 1_000 << 16, writer: 1))
-    let taken5 = clock.observe(Stamp(time: 61_000 << 16 | 0xffff, writer: 2), milliseconds: 1_000)
-    #expect(taken5)
-    #expect(clock.next(milliseconds: 1_000) == Stamp(time: 61_001 << 16, writer: 1))
+    for milliseconds in [61_001, 86_400_000, 1 << 46, 1 << 47 - 1] as [UInt64] {
+      let isAhead = clock.observe(Stamp(time: milliseconds << 16, writer: 2))
+      #expect(isAhead)
+      #expect(clock.next(milliseconds: 1_000) == Stamp(time: milliseconds << 16 | 1, writer: 1))
+    }
+  }
+
+  // R33
+  @Test("Only a stamp without room above it is no clock's, and no wall clock comes near that")
+  func exhaustion() {
+    #expect(Stamp(time: 1 << 63 - 1, writer: .max).isPossible)
+    #expect(!Stamp(time: 1 << 63, writer: 0).isPossible && !Stamp(time: .max, writer: 0).isPossible)
+    var clock = HybridLogicalClock(writer: 1)
+    let first = clock.next(milliseconds: .max)
+    #expect(first.isPossible && first.time < 1 << 63 - 1 << 60)
+    #expect(clock.next(milliseconds: .max) == Stamp(time: first.time + 1, writer: 1))
   }
 }

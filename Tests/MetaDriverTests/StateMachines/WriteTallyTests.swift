@@ -105,7 +105,7 @@ import Testing
   func acknowledgements() {
     let stamp = Stamp(time: 1, writer: 1)
     let results: [(Outcome.Result, Bool)] = [
-      (.stored, true), (.superseded(by: stamp), true), (.deleted, true), (.alreadyAbsent, true), (.queued, false),
+      (.stored, true), (.deleted, true), (.alreadyAbsent, true), (.queued, false),
       (.pending, false), (.skipped("why"), false),
     ]
     for (result, counts) in results {
@@ -113,6 +113,58 @@ import Testing
       tally.record(.success(Receipt(result)), from: 0)
       #expect(tally.verdict == (counts ? .holds : .impossible), "\(result)")
     }
+    let verdicts: [(WriteTally.Superseding, WriteTally.Verdict)] = [
+      (.refuses, .outranked), (.follows, .outranked), (.satisfies, .holds),
+    ]
+    for (superseding, verdict) in verdicts {
+      var tally = WriteTally(["a"], needed: 1, isRequired: [false])
+      tally.superseding = superseding
+      tally.record(.success(Receipt(.superseded(by: stamp))), from: 0)
+      #expect(tally.verdict == verdict)
+    }
+  }
+
+  // R32
+  @Test("A child that holds something newer decides nothing alone: every order of three answers, every need")
+  func superseding() {
+    let answers: [Outcome.Result] = [
+      .stored, .superseded(by: Stamp(time: 1, writer: 1)), .failed(DriverError(.denied, "no", effect: .unchanged)),
+    ]
+    for needed in 1...3 {
+      for required in subsets(3) {
+        for choice in 0..<27 {
+          let results = [choice % 3, choice / 3 % 3, choice / 9]
+          for superseding in [WriteTally.Superseding.refuses, .follows, .satisfies] {
+            var tally = WriteTally(["a", "b", "c"], needed: needed, isRequired: (0..<3).map(required.contains))
+            tally.superseding = superseding
+            for (index, result) in results.enumerated() {
+              tally.record(.success(Receipt(answers[result])), from: index)
+            }
+            let stored = results.count { $0 == 0 }
+            let upToDate = results.count { $0 < 2 }
+            let isPossible = upToDate >= needed && required.allSatisfy { results[$0] < 2 }
+            let holds =
+              switch superseding {
+              case .refuses: stored >= needed && required.allSatisfy { results[$0] == 0 }
+              case .follows: isPossible && stored > 0
+              case .satisfies: isPossible
+              }
+            #expect(
+              tally.verdict == (holds ? .holds : isPossible ? .outranked : .impossible),
+              "\(results), \(needed) needed, required \(required.sorted()), \(superseding)")
+            let isStored = if case .stored = tally.result { true } else { false }
+            #expect(isStored == (stored > 0), "\(tally.result)")
+          }
+        }
+      }
+    }
+  }
+
+  // R32, C15
+  @Test("Of nothing comes no success")
+  func nothing() {
+    let tally = WriteTally(["a"], needed: 1, isRequired: [false])
+    #expect(!tally.result.isAcknowledged)
   }
 
   @Test("The whole is what its most telling child says")

@@ -25,7 +25,7 @@ struct RecordingDriver: Driver {
 
   private final class Storage: Sendable {
     let calls = Mutex<[Call]>([])
-    let leaf = Leaf("recording", ordering: .none)
+    let leaf = Leaf("recording", ordering: .newestWins)
   }
   private let storage = Storage()
   var error: DriverError?

@@ -1,0 +1,171 @@
+/// How a record gets its stamp, and how a write that meets something newer is sent again.
+extension Context {
+  /// How often a write is stamped anew because it met something newer.
+  static let stampLimit = 8
+
+  /// Writes a record at the one place where it gets its stamp: above the floor that came with the call, and above whatever
+  /// was found newer on the way. A record that has a stamp, or brings a child up to date, is sent once, as it is.
+  ///
+  /// - Parameters:
+  ///   - ask: Finds the newest copy that was acknowledged before, where the children would not say; `nil` where they do.
+  ///   - isMeeting: Whether any two writes meet at a child that compares stamps, so that an answer of `superseded` tells
+  ///     of all that was acknowledged before.
+  ///   - isExposed: Whether a reader who has seen the record under one stamp must not see it under another, with somebody
+  ///     else's between them. Where it may have been seen, it is then not sent again.
+  ///   - send: Writes a stamped record. It is told whether the stamp is above everything that was acknowledged before this
+  ///     write: what supersedes it then is a concurrent write's. Answers `superseded` where too few hold the record.
+  /// - Throws: `conflict` when it met something newer each time. What `ask` throws; nothing was written then.
+  func writeInOrder(
+    _ record: Record, at key: Key, asking ask: (() async throws(DriverError) -> Stamp?)?, isMeeting: Bool,
+    isExposed: Bool = false, _ send: (Record, _ isAbove: Bool) async throws(DriverError) -> Receipt
+  ) async throws(DriverError) -> Receipt {
+    guard record.stamp == nil, !isRepair else { return try await send(record, false) }
+    var record = record
+    if let ask {
+      let newest = try await newestBefore(ask)
+      if record.parent == nil { record.parent = newest }
+    }
+    if let floor { try runtime.observe(floor) }
+    var isAbove = ask != nil
+    var newest: Stamp?
+    var effect = DriverError.Effect.unchanged
+    for _ in 0..<Self.stampLimit {
+      record.stamp = runtime.nextStamp()
+      var receipt = try await send(record, isAbove)
+      guard case .superseded(let newer) = receipt.result else {
+        receipt.stamp = record.stamp
+        return receipt
+      }
+      // A child may have it from a store that is not this process's to ask.
+      try runtime.observe(newer)
+      newest = newer
+      if receipt.mayBeStored {
+        effect = .unknown
+        guard !isExposed else { break }
+      }
+      isAbove = isAbove || isMeeting
+      guard !Task.isCancelled else {
+        throw DriverError(
+          .cancelled, "the caller was cancelled while \(key) was written above \(newer)", outcomes: receipt.children,
+          effect: effect)
+      }
+    }
+    throw DriverError(
+      .conflict,
+      "the write of \(key) met newer copies, the last one of \(newest.map { "\($0)" } ?? "nobody"): others write it at the "
+        + "same time, or a store does not tell the truth", effect: effect)
+  }
+
+  private func newestBefore(_ ask: () async throws(DriverError) -> Stamp?) async throws(DriverError) -> Stamp? {
+    do throws(DriverError) { return try await ask() } catch {
+      throw DriverError(
+        error.code, "nothing was written: before the write, \(error.message)", underlying: error.underlying,
+        outcomes: error.outcomes, effect: .unchanged, isRetryable: error.isRetryable, isExhausted: error.isExhausted,
+        retryAfter: error.retryAfter)
+    }
+  }
+
+  /// Writes a record to a node's one child, in order: a node below stamps it that sends it to several places, or this call
+  /// does where there is none.
+  func putInOrder(
+    _ record: Record, at key: Key, to child: some Driver, _ outline: Outline, at index: Int, label: String
+  ) async throws(DriverError) -> Receipt {
+    guard record.stamp == nil, !isRepair else {
+      return try await put(record, at: key, to: child, at: index, label: label)
+    }
+    guard !outline.takesOrder else {
+      let receipt = try await ordered().put(record, at: key, to: child, at: index, label: label)
+      guard receipt.stamp != nil || receipt.result.isQueued else {
+        throw DriverError(
+          .unsupported, "\(key) was written by a node that stamps, and its receipt has no stamp", effect: .unknown
+        ).inside(label)
+      }
+      return receipt
+    }
+    let isMeeting = outline.writesMeet(key.kind)
+    var ask: (() async throws(DriverError) -> Stamp?)?
+    if outline.asksBeforeWriting(key.kind) || !isMeeting && outline.writesMeet(key.kind, isComparing: false) {
+      ask = { () throws(DriverError) in
+        do throws(DriverError) {
+          return try await getPatiently { () throws(DriverError) in
+            try await counting.get(key, from: child, at: index, label: label)
+          }?.stamp
+        } catch {
+          // What is damaged has no stamp to ask for, and must be possible to overwrite.
+          guard error.code == .corrupt else { throw error }
+          return nil
+        }
+      }
+    }
+    return try await writeInOrder(record, at: key, asking: ask, isMeeting: isMeeting) {
+      record, isAbove throws(DriverError) in
+      try await stamped(isAbove: isAbove).put(record, at: key, to: child, at: index, label: label)
+    }
+  }
+}
+
+extension Receipt {
+  /// Whether a store has the record, or may have it yet.
+  var mayBeStored: Bool { children.contains(where: \.mayBeStored) }
+}
+
+extension Outcome {
+  fileprivate var mayBeStored: Bool {
+    guard children.isEmpty else { return children.contains(where: \.mayBeStored) }
+    return switch result {
+    case .superseded, .skipped, .failed: false
+    default: true
+    }
+  }
+}
+
+extension Outcome.Result {
+  /// Whether a queue has the write, and no store has acknowledged it.
+  var isQueued: Bool { if case .queued = self { true } else { false } }
+}
+
+extension Outline {
+  /// Whether a node here or below stamps a write that comes without a stamp, and with a wish for order.
+  var takesOrder: Bool { marks.contains(.ordering) || isModifier && children[0].takesOrder }
+
+  /// Whether a node on the way of a write asks for the newest copy before it stamps. What stamps above it must ask too.
+  func asksBeforeWriting(_ kind: Key.Kind) -> Bool {
+    guard let access = access(for: kind), !children.isEmpty else { return false }
+    return access.readsBeforeWriting
+      || Set(access.write.mentions).contains { children[$0].asksBeforeWriting(kind) }
+  }
+
+  /// Whether any two writes meet at a leaf, so that the later one learns of the earlier.
+  ///
+  /// - Parameter isComparing: Whether only leaves count that compare stamps, and thus tell.
+  func writesMeet(_ kind: Key.Kind, isComparing: Bool = true) -> Bool {
+    guard let access = access(for: kind), !children.isEmpty else {
+      return capabilities.contains(.put) && (!isComparing || leaf?.ordering == .newestWins)
+    }
+    return access.write.meetsItself { children[$0].writesMeet(kind, isComparing: isComparing) }
+  }
+
+  /// Whether an answer of this node may be followed by an older one, although nothing was lost: it has a choice of children
+  /// to read, and does not see to it that they agree.
+  func canGoBack(_ kind: Key.Kind) -> Bool {
+    guard let access = access(for: kind), !children.isEmpty else {
+      return leaf == nil || leaf?.ordering == PutOrdering.none
+    }
+    let readers = Set(access.read.mentions)
+    if readers.count > 1 { return !marks.contains(.writingBack) }
+    return readers.contains { children[$0].canGoBack(kind) }
+  }
+}
+
+extension Rule {
+  /// Whether any two sets that are enough have a child in common that meets itself. It is certain of a yes alone.
+  func meetsItself(_ isMeeting: (Int) -> Bool) -> Bool {
+    switch self {
+    case .child(let index): isMeeting(index)
+    case .all(let parts): parts.contains { $0.meetsItself(isMeeting) }
+    case .any(let parts): parts.count == 1 && parts[0].meetsItself(isMeeting)
+    case .atLeast(let needed, let parts):
+      2 * needed > parts.count && parts.allSatisfy { $0.meetsItself(isMeeting) }
+    }
+  }
+}
