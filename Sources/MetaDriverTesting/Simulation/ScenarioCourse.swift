@@ -12,6 +12,8 @@ struct ScenarioCourse: Sendable {
       let ordering = scenario.stores.first { $0.name == name }?.ordering ?? .newestWins
       _ = world.leaf(name, ordering: ordering, faults: scenario.weather.faults)
     }
+    // Whoever asks for a client first does not know its clock.
+    for client in script.clocks.indices { _ = process(of: client) }
     try await withThrowingTaskGroup(of: Void.self) { group in
       for client in script.clocks.indices {
         let steps = script.steps.filter { $0.client == client }
