@@ -1,5 +1,4 @@
 import MetaDriver
-import SimulationScenarios
 import TestSupport
 import Testing
 
