@@ -2,19 +2,20 @@
 public enum Guarantee: String, Hashable, Sendable, CaseIterable, CustomStringConvertible {
   /// Every operation seems to happen at one moment between its beginning and its end.
   case linearizable
-  /// No read gives a value that was wholly superseded before the read began, nor one from the future.
+  /// No read gives a value that was wholly superseded before the read began, nor one from the future; and no stamps
+  /// contradict the time.
   case regular
-  /// A session never misses its own acknowledged writes and deletes.
+  /// A session never misses its own acknowledged writes and deletes, whatever wall clocks show.
   case readYourWrites
   /// The reads of a session never go back.
   case monotonicReads
-  /// The writes of a session take effect in their order.
+  /// The writes of a session take effect in their order: none ranks below one before it.
   case monotonicWrites
   /// A session's write ranks above whatever the session had read before.
   case writesFollowReads
   /// What was acknowledged can be read after the failures that the tree survives.
   case durable
-  /// What was deleted stays deleted.
+  /// What was deleted stays deleted, whatever wall clocks show.
   case noResurrection
   /// Some time after the last failure every store holds the same copy of each datum, or none does. What the stores hold
   /// stands in no history: a ``Scenario`` looks.

@@ -15,7 +15,8 @@ extension History {
 
     /// How an operation ended.
     public enum Outcome: Hashable, Sendable {
-      /// It succeeded, at this moment.
+      /// It succeeded, at this moment: of a write, what it wrote is stored. One that is queued, or met a newer copy and
+      /// left it there, is ``unknown``.
       case ok(at: Int)
       /// It certainly had no effect.
       case failed
@@ -37,8 +38,12 @@ extension History {
     public var outcome: Outcome
     /// The stamp of what was written, or found, where the store has stamps.
     ///
-    /// Stamps say in which order the writes of a key took effect, and which delete a get that found nothing has seen.
-    /// Leave them out where one put may be stored under several, as when a retry encloses the node that stamps.
+    /// Stamps say in which order writes took effect that were under way at one time, and which delete a get that found
+    /// nothing has seen. Of writes that were not, the time says it, whatever the clocks show that the stamps come from.
+    ///
+    /// One write may be stored under several stamps, one after the other, as when it met a newer copy and was sent again:
+    /// for a write this is the last, which its receipt has; for a get that of the copy that it found. Leave it out for a
+    /// write of which nobody knows how it ended, and for one that was told the stamp of another write.
     public var stamp: Stamp?
     /// For a get that was made after everything had come to rest, to see what is left: what was down meanwhile, in
     /// words, as in `"a and b are down"` or `"all are up"`. `nil` for every other operation.

@@ -23,13 +23,21 @@ extension History {
   /// other was invoked. Writes that failed are left out, and so are gets that did not succeed, unless they are audits; a
   /// write with an unknown outcome may have happened at any time after it was invoked, or never.
   ///
-  /// Where stamps are known, they are the order of the writes. A history is neither linearizable nor regular when they
-  /// contradict the time, or when a get found a value under another stamp than it was put under. A get of nothing has
-  /// seen the delete with its stamp; without a stamp, it may have seen any delete, or the time before the first put.
+  /// What a get found is older than a write that was invoked after it had been written, and newer than one that had ended
+  /// before it was invoked, whatever their stamps say: a clock that is wrong hides nothing. Of writes that were under way
+  /// at one time, that is older whose stamp is smaller: for a get, the stamp of the copy that it found, as one write may
+  /// be stored under several. Where one of them has no stamp, that is older which had ended before a get was invoked that
+  /// found the other, and rightly: not superseded. A write ranks below another one by their stamps, and else by the time.
   ///
-  /// For the guarantees of a session, one write is older than another one by their stamps, or where one of them has none,
-  /// when it had ended before the other was invoked, or before a get was invoked that found the other, and rightly: not
-  /// superseded. A get of nothing of which it is not known which delete it has seen is never held to have missed one.
+  /// A history is neither linearizable nor regular when the stamps of writes contradict the time, or when a get found
+  /// something under a stamp above the last that it was acknowledged with, or under one that another write had before.
+  /// ``Guarantee/linearizable`` is of values: a write that was found under several stamps is in any order that explains
+  /// what was found, even if a get found a copy that had been replaced. A stamp that two writes were told is that of the
+  /// one that was found under it, and else of neither.
+  ///
+  /// A get of nothing has seen the delete with its stamp; where none has it, a delete without a stamp, or with a higher
+  /// one, and certainly not the time before the first put. Without a stamp, it may have seen any delete, or that time. A
+  /// get of nothing of which it is not known which delete it has seen is never held to have missed one.
   ///
   /// - Parameter guarantees: Which ones, in any order.
   /// - Returns: The violations, sorted by key, then in the order in which ``Guarantee`` has its cases, then for most of
@@ -37,7 +45,7 @@ extension History {
   ///   proven, but see ``Violation/isCertain``.
   /// - Throws: When the history makes no sense: see ``check()``.
   /// - Complexity: O(n log n) for n operations. One exception: ``Guarantee/linearizable`` for a key with deletes, and
-  ///   with gets of nothing that have no stamp, is a search, which is given up after 250,000 states.
+  ///   with gets of nothing that may be those of several, is a search, which is given up after 250,000 states.
   public func violations(of guarantees: some Sequence<Guarantee>) throws(HistoryError) -> [Violation] {
     let asked = Set(guarantees)
     return try registers().flatMap { $0.violations(of: asked, in: self) }
@@ -47,11 +55,12 @@ extension History {
 extension Register {
   fileprivate func violations(of guarantees: Set<Guarantee>, in history: History) -> [Violation] {
     var violations: [Violation] = []
-    if guarantees.contains(.linearizable) || guarantees.contains(.regular) {
-      let problems = irregularities(in: history)
-      if guarantees.contains(.linearizable) { violations += linearizabilityViolations(problems, in: history) }
-      if guarantees.contains(.regular) {
-        violations += problems.map { violation(of: .regular, by: $0.witness, in: history, $0.reason) }
+    if guarantees.contains(.linearizable) {
+      violations += linearizabilityViolations(irregularities(.values, in: history), in: history)
+    }
+    if guarantees.contains(.regular) {
+      violations += irregularities(.copies, in: history).map {
+        violation(of: .regular, by: $0.witness, in: history, $0.reason)
       }
     }
     if !guarantees.isDisjoint(with: [.readYourWrites, .monotonicReads, .monotonicWrites, .writesFollowReads]) {

@@ -17,9 +17,9 @@ private import MetaDriver
 /// | 0 | kind | `"w"` for a put, `"r"` for a get, `"d"` for a delete |
 /// | 1 | value | of a put, not 0; of a get, 0 or `null` when it found nothing; of a delete, 0 or `null` |
 /// | 2 | when it was invoked | |
-/// | 3 | when it ended | `null` when nobody knows whether it did |
+/// | 3 | when it ended | `null` when nobody knows whether it did; a put that is not stored then has not ended |
 /// | 4 | session | |
-/// | 5 | stamp | may be left out; a number from 0 that ranks it, or `null` |
+/// | 5 | stamp | may be left out; a number from 0 that ranks it, or `null`; of a put, the last that it was stored under; of a get, that of the copy it found |
 ///
 /// An operation's ``History/Operation/id`` is its place in `ops`. Numbers are whole, and fit in 64 bits. A file has at
 /// most ``maximumByteCount`` bytes.

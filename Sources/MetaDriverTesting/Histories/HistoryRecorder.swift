@@ -53,9 +53,10 @@ public final class HistoryRecorder: Sendable {
   ///
   /// - Parameters:
   ///   - id: What ``begin(_:key:session:at:audit:)`` returned.
-  ///   - outcome: How it ended.
+  ///   - outcome: How it ended: of a write, `ok` only when what it wrote is stored, and not merely queued, or superseded.
   ///   - value: What a get found; `nil` when it found nothing. Other operations find nothing.
-  ///   - stamp: The stamp of what was written or found, where it is known.
+  ///   - stamp: The stamp of what was written, the last if there were several, or of the copy that was found, where it is
+  ///     known. Not that of another write which was met.
   /// - Precondition: This recorder has begun the operation, and it is not finished.
   public func finish(
     _ id: Int, _ outcome: History.Operation.Outcome, found value: Int? = nil, stamp: Stamp? = nil

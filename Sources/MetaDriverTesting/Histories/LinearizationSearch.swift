@@ -82,7 +82,7 @@ struct LinearizationSearch {
     for (index, write) in register.writes.enumerated().dropFirst() where write.isEffective || !write.isPut {
       items.append(
         Item(
-          operation: write.operation, invoked: write.invoked, end: write.end, stamp: write.stamp, write: index,
+          operation: write.operation, invoked: write.invoked, end: write.end, stamp: write.order, write: index,
           isWrite: true, isRequired: write.isEffective))
     }
     items.sort { ($0.invoked, $0.operation) < ($1.invoked, $1.operation) }

@@ -27,7 +27,8 @@ extension Register {
     return violations
   }
 
-  /// Gets that found a value after a delete that was acknowledged after the value was.
+  /// Gets that found a value after a delete that was acknowledged, and had begun after the value was, whatever their
+  /// stamps say.
   func resurrections(in history: History) -> [Violation] {
     let deletes = writes.indices.filter { writes[$0].isDefinite && !writes[$0].isPut && $0 != 0 }
       .sorted { writes[$0].end < writes[$1].end }
@@ -41,15 +42,7 @@ extension Register {
       guard case .write(let put) = read.source, writes[put].isPut else { return nil }
       let count = deletes.partitioningIndex { writes[$0].end >= read.invoked }
       guard count > 0, writes[put].end < writes[last[count - 1]].invoked else { return nil }
-      let removes = { (delete: Int) in
-        guard writes[put].end < writes[delete].invoked else { return false }
-        guard let old = writes[put].stamp, let new = writes[delete].stamp else { return true }
-        return old < new
-      }
-      // The others count only where the last one's stamp contradicts the time.
-      guard let delete = removes(last[count - 1]) ? last[count - 1] : deletes[..<count].first(where: removes) else {
-        return nil
-      }
+      let delete = last[count - 1]
       return violation(
         of: .noResurrection, by: [writes[put].operation, writes[delete].operation, read.operation], in: history,
         "\(history.operations[read.operation]) found \(finding(of: read, in: history)), which \(name(of: put, in: history)) "

@@ -3,7 +3,7 @@ import MetaDriver
 extension Register {
   /// What shows that the register is not linearizable, or that nobody knows.
   ///
-  /// - Parameter irregularities: What shows that it is not regular: every linearizable register is.
+  /// - Parameter irregularities: What shows that its values are not regular: those of every linearizable register are.
   func linearizabilityViolations(
     _ irregularities: [Problem], in history: History, limit: Int = LinearizationSearch.limit
   ) -> [Violation] {

@@ -1,11 +1,11 @@
 import MetaDriver
 
 extension Register {
-  /// What shows that the register is not regular, and so not linearizable either.
-  func irregularities(in history: History) -> [Problem] {
-    var problems = contradictions(in: history)
-    forEachRead { read, floor in
-      if let problem = irregularity(of: read, floor, in: history) { problems.append(problem) }
+  /// What shows that the register is not regular; of values, that it is not linearizable either.
+  func irregularities(_ view: View, in history: History) -> [Problem] {
+    var problems = contradictions(view, in: history)
+    forEachRead(view) { read, floor in
+      if let problem = irregularity(of: read, view, floor, in: history) { problems.append(problem) }
     }
     return problems
   }
@@ -24,7 +24,9 @@ extension Register {
     if case .write(let write) = read.source { writes[write].invoked > read.end } else { false }
   }
 
-  private func irregularity(of read: Read, _ floor: borrowing Floor, in history: History) -> Problem? {
+  private func irregularity(
+    of read: Read, _ view: View, _ floor: borrowing Floor, in history: History
+  ) -> Problem? {
     if let problem = read.problem { return problem }
     let reader = history.operations[read.operation]
     let finding = finding(of: read, in: history)
@@ -36,7 +38,7 @@ extension Register {
           witness: witness, reason: "\(reader) found \(finding) before \(name(of: write, in: history)) had begun")
       }
     }
-    guard let newer = newer(than: read, on: floor) else { return nil }
+    guard let newer = newer(than: read, on: floor, view) else { return nil }
     witness.append(newer.operation)
     let old =
       if case .write(let write) = read.source, write != 0 {
@@ -50,18 +52,19 @@ extension Register {
   }
 
   /// Writes whose stamps say the contrary of the time.
-  private func contradictions(in history: History) -> [Problem] {
-    let stamped = writes.indices.filter { writes[$0].stamp != nil }
+  private func contradictions(_ view: View, in history: History) -> [Problem] {
+    let stamps = writes.map { view == .values ? $0.order : $0.stamp }
+    let stamped = writes.indices.filter { stamps[$0] != nil }
     guard !stamped.isEmpty else { return [] }
     var rest = stamped.filter { writes[$0].isDefinite }.sorted { writes[$0].end < writes[$1].end }[...]
     var highest: (stamp: Stamp, write: Int)?
     var problems: [Problem] = []
     for write in stamped.sorted(by: { writes[$0].invoked < writes[$1].invoked }) {
       while let ended = rest.first, writes[ended].end < writes[write].invoked {
-        if let stamp = writes[ended].stamp, highest.map({ $0.stamp < stamp }) ?? true { highest = (stamp, ended) }
+        if let stamp = stamps[ended], highest.map({ $0.stamp < stamp }) ?? true { highest = (stamp, ended) }
         rest.removeFirst()
       }
-      guard let highest, let stamp = writes[write].stamp, stamp < highest.stamp else { continue }
+      guard let highest, let stamp = stamps[write], stamp < highest.stamp else { continue }
       problems.append(
         Problem(
           witness: [writes[highest.write].operation, writes[write].operation],

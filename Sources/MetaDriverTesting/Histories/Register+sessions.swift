@@ -16,6 +16,11 @@ extension Register {
   }
 }
 
+extension Register {
+  /// When the first of the deletes that a read may have seen had ended.
+  fileprivate func firstEnd(of read: Read) -> Int { read.candidates.map { writes[$0].end }.min() ?? .max }
+}
+
 /// Up to when each write is known to be current.
 private struct Evidence {
   let isRegular: [Bool]
@@ -63,8 +68,8 @@ private struct Session {
       let write = register.writes[index]
       floors.advance(to: write.invoked)
       let what = { "ranks below" }
-      deny(.monotonicWrites, write.operation, -1, register.newer(than: index, on: floors.written), what)
-      deny(.writesFollowReads, write.operation, -1, register.newer(than: index, on: floors.read), what)
+      deny(.monotonicWrites, write.operation, -1, register.above(index, on: floors.written), what)
+      deny(.writesFollowReads, write.operation, -1, register.above(index, on: floors.read), what)
     }
     return violations
   }
@@ -81,8 +86,8 @@ extension Floor.Entry {
 
 /// What a session has written and read up to a moment.
 private struct Floors {
-  private(set) var written = Floor()
-  private(set) var read = Floor()
+  private(set) var written: Floor
+  private(set) var read: Floor
   private let register: Register
   private let evidence: Evidence
   private var writes: ArraySlice<Int>
@@ -95,37 +100,50 @@ private struct Floors {
       session.writes.filter { register.writes[$0].isDefinite }
       .sorted { register.writes[$0].end < register.writes[$1].end }[...]
     reads = session.reads.sorted { register.reads[$0].end < register.reads[$1].end }[...]
+    written = Floor(of: writes.map { Floor.Member(id: $0, end: register.writes[$0].end) })
+    var seen: Set<Int> = []
+    read = Floor(
+      of: session.reads.compactMap { index in
+        switch register.reads[index].source {
+        case .write(let write):
+          seen.insert(write).inserted ? Floor.Member(id: write, end: register.writes[write].end) : nil
+        case .nothing: Floor.Member(id: -1 - index, end: register.firstEnd(of: register.reads[index]))
+        case .nowhere: nil
+        }
+      })
   }
 
   /// Takes in everything that had ended before a moment.
   mutating func advance(to moment: Int) {
     while let write = writes.first, register.writes[write].end < moment {
-      Self.raise(&written, by: write, register.writes[write].operation, register, evidence)
+      Self.raise(&written, by: write, register.writes[write].operation, under: nil, register, evidence)
       writes.removeFirst()
     }
     while let index = reads.first, register.reads[index].end < moment {
       let seen = register.reads[index]
       switch seen.source {
       case .nowhere: break
-      case .write(let write): Self.raise(&read, by: write, seen.operation, register, evidence)
-      case .nothing where evidence.isRegular[index]:
+      case .write(let write):
+        Self.raise(&read, by: write, seen.operation, under: seen.stamp, register, evidence)
+      case .nothing:
+        if let stamp = seen.stamp { read.raise(nothingUnder: stamp, as: -1 - index, by: seen.operation) }
         // Whichever of the deletes it was, nothing was current when the read began.
-        read.raise(nothingAt: seen.invoked, by: seen.operation)
-      case .nothing: break
+        if evidence.isRegular[index] { read.raise(nothingAt: seen.invoked, by: seen.operation) }
       }
       reads.removeFirst()
     }
   }
 
   private static func raise(
-    _ floor: inout Floor, by write: Int, _ operation: Int, _ register: Register, _ evidence: Evidence
+    _ floor: inout Floor, by write: Int, _ operation: Int, under stamp: Stamp?, _ register: Register,
+    _ evidence: Evidence
   ) {
     let known = register.writes[write]
     let proof = evidence.lastRead[write].map { register.reads[$0] }
     let isLater = proof.map { $0.invoked > known.invoked } ?? false
     floor.raise(
       Floor.Entry(write: write, operation: operation, proof: isLater ? proof?.operation : nil),
-      current: isLater ? proof?.invoked ?? known.invoked : known.invoked, stamp: known.stamp,
-      isPut: known.isPut)
+      invoked: known.invoked, current: isLater ? proof?.invoked ?? known.invoked : known.invoked,
+      stamp: stamp ?? known.rank, isPut: known.isPut)
   }
 }

@@ -4,6 +4,9 @@ import MetaDriver
 ///
 /// Left out are operations without a part in any guarantee: gets that did not succeed, and writes that failed. A write
 /// with an unknown outcome never ends. Of the writes, the first is none: the nothing that is there before all of them.
+///
+/// A put may be stored under several stamps, one after the other, and each read has seen one of these copies. Most
+/// guarantees are of copies; ``Guarantee/linearizable`` is of values.
 struct Register {
   /// A put, a delete, or the nothing before all of them.
   struct Write {
@@ -13,7 +16,10 @@ struct Register {
     let invoked: Int
     /// `Int.max` when nobody knows whether it succeeded.
     let end: Int
+    /// The stamp that it is known to have: of a put that was stored under several, the last.
     var stamp: Stamp?
+    /// The stamp that ranks its value among the values of others; `nil` when it was found under more than one.
+    var order: Stamp?
     let isPut: Bool
     /// Whether a read has certainly seen it.
     var isRead = false
@@ -30,9 +36,21 @@ struct Register {
     let session: Int
     let invoked: Int
     let end: Int
+    /// The stamp of the copy that it has seen.
+    var stamp: Stamp?
     var source: Source
+    /// The deletes that it may have seen, where it has a stamp that says no more, sorted by their invocation.
+    var candidates: [Int] = []
     /// What is wrong with its answer, whatever the order of the operations was, and the operations that show it.
     var problem: Problem?
+  }
+
+  /// What is compared.
+  enum View {
+    /// What a read has seen, under the stamp under which it has seen it.
+    case copies
+    /// What was written, wherever it ranks in the end.
+    case values
   }
 
   /// What a read has seen.

@@ -44,7 +44,7 @@ struct ZoneOrder {
       zoneOfWrite[index] = zones.count
       zones.append(
         Zone(
-          write: index, stamp: write.stamp, end: (write.end, write.operation), begin: (write.invoked, write.operation)))
+          write: index, stamp: write.order, end: (write.end, write.operation), begin: (write.invoked, write.operation)))
     }
     for read in register.reads {
       guard case .write(let write) = read.source else { continue }

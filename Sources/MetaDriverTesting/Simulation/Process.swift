@@ -32,18 +32,17 @@ extension Simulation {
 
     /// What it is called in reports.
     public let name: String
-    /// How far its wall clock is ahead of the others', or behind.
-    public let skew: Duration
     unowned let world: World
     private let observer: (any Observer)?
+    private let clock: RunningClock
     private let state: Mutex<State>
 
-    init(_ name: String, skew: Duration, observer: (any Observer)?, in world: World) {
+    init(_ name: String, clock: WallClock, observer: (any Observer)?, in world: World) {
       self.name = name
-      self.skew = skew
       self.observer = observer
       self.world = world
-      let (incarnation, runtime) = Incarnation.make(name, 1, skew: skew, observer: observer, in: world)
+      self.clock = RunningClock(clock, world.scheduler)
+      let (incarnation, runtime) = Incarnation.make(name, 1, clock: self.clock, observer: observer, in: world)
       state = Mutex(State(incarnation: incarnation, runtime: runtime))
     }
 
@@ -53,6 +52,22 @@ extension Simulation {
     public var isRunning: Bool { state.withLock(\.incarnation).isRunning }
     /// How many times it was started.
     public var incarnation: Int { state.withLock(\.incarnation).number }
+
+    /// What its wall clock is now. It goes on while the process does not run, and nothing but what is told the wall time
+    /// sees it: time passes in the process as it does in the world.
+    public var wallClock: WallClock {
+      get { clock.clock }
+      set {
+        clock.clock = newValue
+        world.note("the clock of \(name) is \(newValue)")
+      }
+    }
+
+    /// Sets its wall clock forward, or back, as somebody does who finds it wrong.
+    public func setClock(by change: Duration) {
+      clock.clock.ahead += change
+      world.note("the clock of \(name) is set by \(change.signedText)")
+    }
 
     /// One of the world's stores, as this process sees it: in each of its lives one value, so that all trees of the
     /// process take turns there.
@@ -102,11 +117,14 @@ extension Simulation {
     }
 
     /// Starts the process again, with an empty memory. A process that runs crashes first.
-    public func restart() {
+    ///
+    /// - Parameter clock: What its wall clock is from now on; `nil` when it went on meanwhile as it does.
+    public func restart(clock: WallClock? = nil) {
       if isRunning { crash() }
       world.note("\(name) starts again")
+      if let clock { wallClock = clock }
       let number = incarnation + 1
-      let (incarnation, runtime) = Incarnation.make(name, number, skew: skew, observer: observer, in: world)
+      let (incarnation, runtime) = Incarnation.make(name, number, clock: self.clock, observer: observer, in: world)
       state.withLock { state in
         state.incarnation = incarnation
         state.runtime = runtime
@@ -130,38 +148,5 @@ extension Simulation {
       }
       for fail in failures { fail() }
     }
-  }
-}
-
-/// One life of a process.
-final class Incarnation: Sendable {
-  let name: String
-  let number: Int
-  private let running = Atomic(true)
-
-  private init(_ name: String, _ number: Int) {
-    self.name = name
-    self.number = number
-  }
-
-  var isRunning: Bool { running.load(ordering: .relaxed) }
-
-  func stop() { running.store(false, ordering: .relaxed) }
-
-  /// A new life, and the runtime of what runs in it.
-  static func make(
-    _ name: String, _ number: Int, skew: Duration, observer: (any Observer)?, in world: Simulation.World
-  ) -> (Incarnation, Runtime) {
-    let incarnation = Incarnation(name, number)
-    let scheduler = world.scheduler
-    var mixed = SimulationTrace(keepsLines: false)
-    mixed.mix(world.seed, UInt64(number))
-    mixed.mix(name)
-    let clock = SimulatedClock(scheduler: scheduler) { !incarnation.isRunning }
-    let runtime = Runtime(
-      clock: clock, wallClock: { Simulation.World.epoch + skew + .nanoseconds(scheduler.now) },
-      random: SeededGenerator(seed: mixed.hash), executor: scheduler, observer: observer)
-    world.register(incarnation, runtime: runtime)
-    return (incarnation, runtime)
   }
 }

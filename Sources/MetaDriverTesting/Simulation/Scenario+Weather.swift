@@ -13,8 +13,19 @@ extension Scenario {
     public var cuts = 0.0
     /// How long, on average, such a thing lasts.
     public var duration: Duration = .milliseconds(100)
-    /// How far the wall clock of a client is off at most, in either direction.
-    public var skew: Duration = .zero
+    /// How many times, on average, a store loses everything during a run, and comes back empty.
+    ///
+    /// No more than ``Scenario/survives`` stores of a scenario lose anything in one run, and then as many fewer are down
+    /// in its audits. A store that comes back empty answers for what it does not hold: only a tree that sees through
+    /// that can promise more than ``Guarantee/convergent``.
+    public var wipes = 0.0
+    /// What the wall clocks of the clients do.
+    public var clocks = Clocks.agree
+    /// How far the wall clock of a client is off at most, in either direction: ``Clocks/apart`` of ``clocks``.
+    public var skew: Duration {
+      get { clocks.apart }
+      set { clocks.apart = newValue }
+    }
 
     /// Describes the weather.
     public init(faults: FaultProfile = .none) { self.faults = faults }

@@ -47,9 +47,9 @@ extension Scenario {
           if candidate != script, fails(candidate) { script = candidate }
         }
       }
-      for client in script.skews.indices where script.skews[client] != .zero {
-        let candidate = script.with { $0.skews[client] = .zero }
-        if fails(candidate) { script = candidate }
+      for simplify in script.clockSimplifications {
+        let candidate = script.with(simplify)
+        if candidate != script, fails(candidate) { script = candidate }
       }
     } while script.size != size && budget > 0
     // The moments as the seed had them, where they do as well.
@@ -105,7 +105,13 @@ extension Script {
       }
     }
     let steps = steps.indices.map { index in { (script: inout Script) in round(&script.steps[index].moment) } }
-    return [all] + steps
+    let incidents = incidents.indices.map { index in
+      { (script: inout Script) in
+        round(&script.incidents[index].moment)
+        round(&script.incidents[index].duration)
+      }
+    }
+    return [all] + steps + incidents
   }
 
   /// Leaves out what is said of calls that nothing makes any more, or that nothing happens to.

@@ -11,7 +11,8 @@ public import MetaDriver
 /// let counterexample = try Simulation.explore(seeds: 0..<1_000, twoOfThree)
 /// ```
 ///
-/// A seed decides who writes and reads what and when, how long every message travels, which are lost, and who crashes.
+/// A seed decides who writes and reads what and when, how long every message travels, which are lost, who crashes, and
+/// what wall clocks show.
 /// When the clients are done and everything has come to rest, a reader of its own reads every key, and again with each
 /// choice of ``survives`` stores down: what was acknowledged must be there.
 public struct Scenario: Sendable {
@@ -108,10 +109,11 @@ public struct Scenario: Sendable {
     precondition(clients >= 1, "the scenario \(name) has \(clients) clients")
     precondition(keys >= 1, "the scenario \(name) has \(keys) keys")
     precondition(operations >= 0, "the scenario \(name) has \(operations) operations")
-    precondition(weather.skew >= .zero, "a skew of \(weather.skew) is negative")
+    weather.clocks.check()
     precondition(weather.duration >= .zero, "a duration of \(weather.duration) is negative")
     for (what, mean) in [
       ("client crashes", weather.clientCrashes), ("store crashes", weather.storeCrashes), ("cuts", weather.cuts),
+      ("wipes", weather.wipes),
     ] { precondition((0...1_000).contains(mean), "\(mean) \(what) on average: 0 to 1000 are possible") }
   }
 }

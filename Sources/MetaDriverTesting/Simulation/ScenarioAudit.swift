@@ -9,7 +9,7 @@ struct ScenarioAudit: Sendable {
 
   func run() async throws {
     world.note("the clients are done")
-    for index in script.skews.indices {
+    for index in script.clocks.indices {
       let process = world.process("client \(index)")
       // What a client keeps for later has its chance only where the client runs.
       if !scenario.ownStores.isEmpty { try await open(process) }
@@ -26,8 +26,9 @@ struct ScenarioAudit: Sendable {
     if scenario.guarantees.contains(.convergent) { recorder.compare(script.stores.map { world.leaf($0) }) }
     let keys = Set(script.steps.map(\.key)).sorted()
     var step = script.steps.map(\.number).max() ?? 0
-    // What a tree claims, it claims with all of its stores.
-    let survives = script.stores.count == scenario.stores.count ? scenario.survives : 0
+    // What a tree claims, it claims with all of its stores. One that lost everything is lost, even if it came back.
+    let wiped = Set(script.incidents.compactMap { if case .storeWipe(let store) = $0.kind { store } else { nil } })
+    let survives = script.stores.count == scenario.stores.count ? max(0, scenario.survives - wiped.count) : 0
     for down in Self.choices(of: script.stores, upTo: survives) {
       let state = down.isEmpty ? "all are up" : down.joined(separator: " and ") + " down"
       let client = try ScenarioClient(scenario, script, world.process("auditor, \(state)"))

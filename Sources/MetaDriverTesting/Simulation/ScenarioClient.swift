@@ -43,15 +43,26 @@ struct ScenarioClient: Sendable {
           return (value, .ok(at: world.moment), record?.stamp)
         case .put:
           let receipt = try await context.put(Record(Array("\(step)".utf8)), at: key, to: root)
-          return (nil, .ok(at: world.moment), receipt.stamp)
+          return Self.end(of: receipt, at: world.moment)
         case .delete:
           let receipt = try await context.delete(key, proof: nil, from: root)
-          return (nil, .ok(at: world.moment), receipt.stamp)
+          return Self.end(of: receipt, at: world.moment)
         }
       } catch {
         world.note("step \(step) failed: \(error)")
         return (nil, error.effect == .unchanged || action == .get ? .failed : .unknown, nil)
       }
+    }
+  }
+
+  /// How a write ended, as its receipt says. What is in no store, or may not be, is not acknowledged, whoever returned
+  /// without an error; and then the stamp may be that of somebody else's write.
+  static func end(
+    of receipt: Receipt, at moment: Int
+  ) -> (found: Int?, outcome: History.Operation.Outcome, stamp: Stamp?) {
+    switch receipt.result {
+    case .stored, .deleted, .alreadyAbsent: (nil, .ok(at: moment), receipt.stamp)
+    default: (nil, .unknown, nil)
     }
   }
 

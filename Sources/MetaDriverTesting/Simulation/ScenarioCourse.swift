@@ -12,8 +12,10 @@ struct ScenarioCourse: Sendable {
       let ordering = scenario.stores.first { $0.name == name }?.ordering ?? .newestWins
       _ = world.leaf(name, ordering: ordering, faults: scenario.weather.faults)
     }
+    // Whoever asks for a client first does not know its clock.
+    for client in script.clocks.indices { _ = process(of: client) }
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for client in script.skews.indices {
+      for client in script.clocks.indices {
         let steps = script.steps.filter { $0.client == client }
         guard !steps.isEmpty else { continue }
         group.addTask { try await run(steps, of: client) }
@@ -24,7 +26,7 @@ struct ScenarioCourse: Sendable {
   }
 
   private func process(of client: Int) -> Simulation.Process {
-    world.process("client \(client)", skew: script.skews[client])
+    world.process("client \(client)", clock: script.clocks[client])
   }
 
   private func run(_ steps: [Script.Step], of index: Int) async throws {
@@ -40,17 +42,19 @@ struct ScenarioCourse: Sendable {
       // Every life of a process is a session of its own, unless it keeps more than its memory.
       try await recorder.record(
         step.number, step.action, try Key(.mutable, name: "k\(step.key)"), by: client,
-        session: scenario.sessionsSurvive ? index : index + script.skews.count * (process.incarnation - 1))
+        session: scenario.sessionsSurvive ? index : index + script.clocks.count * (process.incarnation - 1))
     }
   }
 
   private func run(_ incident: Script.Incident) async throws {
     try await world.sleep(until: incident.moment)
     switch incident.kind {
-    case .clientCrash(let client):
-      process(of: client).crash()
+    case .clientCrash(let client, let change):
+      let process = process(of: client)
+      process.crash()
       try await world.sleep(for: incident.duration)
-      if !process(of: client).isRunning { process(of: client).restart() }
+      if change != .zero { process.setClock(by: change) }
+      if !process.isRunning { process.restart() }
     case .storeCrash(let name):
       let leaf = world.leaf(name)
       world.note("\(name) crashes")
@@ -63,6 +67,24 @@ struct ScenarioCourse: Sendable {
       world.cut(process(of: client), from: store)
       try await world.sleep(for: incident.duration)
       world.reconnect(process(of: client), to: store)
+    case .clockStep(let client, let change):
+      process(of: client).setClock(by: change)
+      guard incident.duration > .zero else { return }
+      try await world.sleep(for: incident.duration)
+      process(of: client).setClock(by: .zero - change)
+    case .clockRate(let client, let rate):
+      process(of: client).wallClock.rate = rate
+      guard incident.duration > .zero else { return }
+      try await world.sleep(for: incident.duration)
+      process(of: client).wallClock.rate = script.clocks[client].rate
+    case .storeWipe(let name):
+      let leaf = world.leaf(name)
+      world.note("\(name) loses everything")
+      leaf.wipe()
+      leaf.isDown = true
+      try await world.sleep(for: incident.duration)
+      world.note("\(name) starts again, empty")
+      leaf.isDown = false
     }
   }
 }

@@ -29,7 +29,7 @@ private struct ScriptReader {
   private var seed: UInt64?
   private var isDrawn = false
   private var stores: [String] = []
-  private var skews: [Duration] = []
+  private var clocks: [Simulation.WallClock] = []
   private var steps: [(line: Int, step: Script.Step)] = []
   private var incidents: [(line: Int, incident: Script.Incident)] = []
   private var calls: [(line: Int, call: Script.Call)] = []
@@ -51,10 +51,10 @@ private struct ScriptReader {
       stores.append(name)
     case "client":
       let index: Int = try words.number("client")
-      guard index == skews.count else {
-        throw words.wrong("client \(index) where client \(skews.count) was expected: they are numbered from 0")
+      guard index == clocks.count else {
+        throw words.wrong("client \(index) where client \(clocks.count) was expected: they are numbered from 0")
       }
-      skews.append(words.rest.isEmpty ? .zero : try words.skew())
+      clocks.append(try words.clock())
     case "step": steps.append((number, try words.step()))
     case "call": calls.append((number, try words.call()))
     case "at": incidents.append((number, try words.incident()))
@@ -79,8 +79,9 @@ private struct ScriptReader {
     }
     for (line, incident) in incidents {
       switch incident.kind {
-      case .clientCrash(let client): try check(client: client, line)
-      case .storeCrash(let store): try check(store: store, line)
+      case .clientCrash(let client, _), .clockStep(let client, _), .clockRate(let client, _):
+        try check(client: client, line)
+      case .storeCrash(let store), .storeWipe(let store): try check(store: store, line)
       case .cut(let client, let store):
         try check(client: client, line)
         try check(store: store, line)
@@ -94,12 +95,12 @@ private struct ScriptReader {
       }
     }
     return Script(
-      seed: seed, stores: stores, skews: skews, steps: steps.map(\.step), incidents: incidents.map(\.incident),
+      seed: seed, stores: stores, clocks: clocks, steps: steps.map(\.step), incidents: incidents.map(\.incident),
       calls: isDrawn ? nil : calls.map(\.call))
   }
 
   private func check(client: Int, _ line: Int) throws(Script.ParseError) {
-    guard skews.indices.contains(client) else {
+    guard clocks.indices.contains(client) else {
       throw Script.ParseError(line: line, reason: "there is no line 'client \(client)'")
     }
   }
@@ -144,11 +145,38 @@ private struct Words {
     return duration
   }
 
-  mutating func skew() throws(Script.ParseError) -> Duration {
-    try word("skew")
-    guard let word = rest.first, word.hasPrefix("-") else { return try duration("skew") }
-    rest[rest.startIndex] = String(word.dropFirst())
-    return .zero - (try duration("skew"))
+  /// A duration in either direction.
+  mutating func change(_ field: String) throws(Script.ParseError) -> Duration {
+    let word = try name(field)
+    guard let change = Duration(signedText: word) else {
+      throw wrong("the \(field) '\(word)' is not a whole number of ns, us, ms, s, m, h or d, such as -40ms")
+    }
+    return change
+  }
+
+  mutating func rate(_ first: String) throws(Script.ParseError) -> Double {
+    guard first == "drift" else { return 0 }
+    let word = try name("drift")
+    guard let rate = Double(word), Simulation.WallClock.rates.contains(rate) else {
+      throw wrong("the drift '\(word)' is not a number of seconds in a second from 0 to 1000, such as 1.01")
+    }
+    return rate
+  }
+
+  /// `skew 2d drift 1.01`, or one of them, or nothing.
+  mutating func clock() throws(Script.ParseError) -> Simulation.WallClock {
+    var clock = Simulation.WallClock.right
+    var fields = ["skew", "drift", "frozen"][...]
+    while let word = rest.first {
+      guard let place = fields.firstIndex(of: word) else {
+        let expected = fields.isEmpty ? "the end of the line" : fields.map { "'\($0)'" }.joined(separator: " or ")
+        throw wrong("'\(word)' stands where \(expected) was expected")
+      }
+      rest.removeFirst()
+      if word == "skew" { clock.ahead = try change("skew") } else { clock.rate = try rate(word) }
+      fields = word == "skew" ? fields[(place + 1)...] : []
+    }
+    return clock
   }
 
   mutating func step() throws(Script.ParseError) -> Script.Step {
@@ -173,7 +201,7 @@ private struct Words {
   mutating func incident() throws(Script.ParseError) -> Script.Incident {
     let moment = try duration("moment")
     let verb = try name("incident")
-    let kind: Script.Incident.Kind
+    var kind: Script.Incident.Kind
     switch verb {
     case "crash":
       let what = try name("word 'client' or 'store'")
@@ -187,10 +215,27 @@ private struct Words {
       let client: Int = try number("client")
       try word("from")
       kind = .cut(client: client, store: try name("store"))
-    default: throw wrong("the incident '\(verb)' is none of crash and cut")
+    case "clock":
+      let client: Int = try number("client")
+      let what = try name("word 'by', 'drift' or 'frozen'")
+      switch what {
+      case "by": kind = .clockStep(client, by: try change("change"))
+      case "drift", "frozen": kind = .clockRate(client, try rate(what))
+      default: throw wrong("'\(what)' stands where 'by', 'drift' or 'frozen' was expected")
+      }
+    case "wipe":
+      try word("store")
+      kind = .storeWipe(try name("store"))
+    default: throw wrong("the incident '\(verb)' is none of crash, cut, clock and wipe")
     }
+    if kind.canLastNoTime, rest.isEmpty { return Script.Incident(moment: moment, duration: .zero, kind: kind) }
     try word("for")
-    return Script.Incident(moment: moment, duration: try duration("duration"), kind: kind)
+    let duration = try duration("duration")
+    if case .clientCrash(let client, _) = kind, rest.first == "clock" {
+      rest.removeFirst()
+      kind = .clientCrash(client, clock: try change("change"))
+    }
+    return Script.Incident(moment: moment, duration: duration, kind: kind)
   }
 
   mutating func call() throws(Script.ParseError) -> Script.Call {

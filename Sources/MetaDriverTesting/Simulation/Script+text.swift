@@ -6,14 +6,14 @@ extension Script: CustomStringConvertible {
     var lines = ["seed \(seed)"]
     if calls == nil { lines.append("faults drawn") }
     lines += stores.map { "store \($0)" }
-    for (client, skew) in skews.enumerated() {
-      lines.append("client \(client)" + (skew == .zero ? "" : " skew \(skew < .zero ? "-" : "")\(skew.magnitude.text)"))
+    for (client, clock) in clocks.enumerated() {
+      lines.append((["client \(client)"] + clock.fields).joined(separator: " "))
     }
     lines += steps.map {
       "step \($0.number) client \($0.client) at \($0.moment.text) \($0.action) k\($0.key)"
     }
     lines += (calls ?? []).filter { $0.journey != .base }.map { "call \($0.call.text): \($0.journey)" }
-    lines += incidents.map { "at \($0.moment.text) \($0.kind) for \($0.duration.text)" }
+    lines += incidents.map(\.text)
     return lines.joined(separator: "\n")
   }
 
@@ -29,13 +29,38 @@ extension Script: CustomStringConvertible {
   }
 }
 
+extension Script.Incident {
+  /// `at 40ms crash client 0 for 20ms clock -30s`.
+  fileprivate var text: String {
+    var (kind, end) = (kind, "")
+    // How a crash ends stands at the end.
+    if case .clientCrash(let client, let clock) = kind, clock != .zero {
+      (kind, end) = (.clientCrash(client), " clock \(clock.signedText)")
+    }
+    let lasting = kind.canLastNoTime && duration == .zero ? "" : " for \(duration.text)"
+    return "at \(moment.text) \(kind)\(lasting)\(end)"
+  }
+}
+
 extension Script.Incident.Kind: CustomStringConvertible {
-  /// `crash client 0`, `crash store a`, `cut client 0 from a`.
+  /// Whether it is for good when it lasts no time, or over at once.
+  var canLastNoTime: Bool {
+    switch self {
+    case .clientCrash, .storeCrash, .cut: false
+    case .clockStep, .clockRate, .storeWipe: true
+    }
+  }
+
+  /// `crash client 0`, `crash store a`, `cut client 0 from a`, `clock 0 by -3m`, `clock 0 frozen`, `wipe store a`.
   public var description: String {
     switch self {
-    case .clientCrash(let client): "crash client \(client)"
+    case .clientCrash(let client, let clock):
+      "crash client \(client)" + (clock == .zero ? "" : " clock \(clock.signedText)")
     case .storeCrash(let store): "crash store \(store)"
     case .cut(let client, let store): "cut client \(client) from \(store)"
+    case .clockStep(let client, let change): "clock \(client) by \(change.signedText)"
+    case .clockRate(let client, let rate): "clock \(client) \(Simulation.WallClock.text(rate: rate))"
+    case .storeWipe(let store): "wipe store \(store)"
     }
   }
 }
@@ -50,9 +75,4 @@ extension Journey: CustomStringConvertible {
   var description: String {
     "request \(request.text) reply \(reply.text)\(isCancellable ? " cancellable" : "")" + (fault.map { " \($0)" } ?? "")
   }
-}
-
-extension Duration {
-  /// The duration without its sign.
-  fileprivate var magnitude: Duration { self < .zero ? .zero - self : self }
 }

@@ -45,8 +45,8 @@ extension Trial: CustomStringConvertible {
   private func line(of operation: History.Operation) -> String {
     let who =
       operation.audit.map { "audit, \($0)," }
-      ?? "client \(operation.session % script.skews.count)"
-      + (operation.session < script.skews.count ? "" : " in life \(operation.session / script.skews.count + 1)")
+      ?? "client \(operation.session % script.clocks.count)"
+      + (operation.session < script.clocks.count ? "" : " in life \(operation.session / script.clocks.count + 1)")
     let what =
       switch (operation.kind, operation.outcome) {
       case (.put(let value), _): "put \(value)"

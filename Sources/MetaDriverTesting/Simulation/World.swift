@@ -80,9 +80,18 @@ extension Simulation {
     ///     say.
     public func process(
       _ name: String, skew: Duration = .zero, observer: (any Observer)? = nil
-    ) -> Process {
+    ) -> Process { process(name, clock: WallClock(ahead: skew), observer: observer) }
+
+    /// The process of a name, started when it is first asked for.
+    ///
+    /// - Parameters:
+    ///   - name: What it is called in reports.
+    ///   - clock: What its wall clock is at first; only the first call of a name has a say.
+    ///   - observer: Who is told of every operation in the process, in all its lives; only the first call of a name has a
+    ///     say.
+    public func process(_ name: String, clock: WallClock, observer: (any Observer)? = nil) -> Process {
       if let known = state.withLock({ state in state.processes.first { $0.name == name } }) { return known }
-      let made = Process(name, skew: skew, observer: observer, in: self)
+      let made = Process(name, clock: clock, observer: observer, in: self)
       state.withLock { $0.processes.append(made) }
       return made
     }

@@ -113,11 +113,13 @@ import Testing
     #expect(try history.violations(of: .noResurrection).isEmpty, "the put ended when the delete began: concurrent")
   }
 
-  // A36
-  @Test func `A put whose stamp is above the tombstone's is no resurrection`() throws {
-    for (put, count) in [(9, 0), (1, 1)] {
+  // A36, R31
+  @Test func `A put that ended before the delete began is resurrected whatever their stamps say, and no other is`()
+    throws
+  {
+    for (end, put, count) in [(1, 9, 1), (1, 1, 1), (2, 9, 0), (2, 1, 0)] {
       var history = History()
-      history.put(1, from: 0, to: 1, stamp: stamp(put))
+      history.put(1, from: 0, to: end, stamp: stamp(put))
       history.delete(from: 2, to: 3, stamp: stamp(5))
       history.get(1, from: 4, to: 5)
       #expect(try history.violations(of: .noResurrection).count == count)

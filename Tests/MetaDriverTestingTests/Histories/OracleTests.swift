@@ -14,6 +14,11 @@ import Testing
     RandomHistory(sessions: 2, span: 2, hasDeletes: true),
     RandomHistory(hasDeletes: true, stamped: 100),
     RandomHistory(sessions: 2, span: 2, hasDeletes: true, stamped: 100),
+    RandomHistory(hasDeletes: true, stamped: 60),
+    RandomHistory(hasDeletes: true, stamped: 100, skewed: 40),
+    RandomHistory(span: 8, hasDeletes: true, stamped: 100, restamped: 40),
+    RandomHistory(hasDeletes: true, stamped: 100, borrowing: 30),
+    RandomHistory(sessions: 2, hasDeletes: true, stamped: 90, skewed: 30, restamped: 30, borrowing: 20),
   ]
 
   private func json(_ history: History) -> String { HistoryFile([HistoryFile.Entry(history)]).json }
@@ -38,7 +43,7 @@ import Testing
     kind.count = 6...14
     try forRandomHistories(kind, 1_500) { seed, history in
       for register in try history.registers() {
-        let problems = register.irregularities(in: history)
+        let problems = register.irregularities(.values, in: history)
         let verdict = LinearizationSearch.verdict(on: register)
         #expect(problems.isEmpty || verdict != .linearizable, "seed \(seed): \(problems)\n\(json(history))")
         guard register.isExact, !register.reads.contains(where: { $0.problem != nil }) else { continue }
@@ -97,7 +102,8 @@ import Testing
   @Test(arguments: kinds.indices)
   func `A linearizable history is regular, denies no session anything and resurrects nothing`(_ index: Int) throws {
     try forRandomHistories(Self.kinds[index], 1_500) { seed, history in
-      guard try history.violations(of: .linearizable).isEmpty else { return }
+      // Where a write has several copies, its value may be in order, and a copy of it is not.
+      guard try history.violations(of: .linearizable).isEmpty, !Oracle(history).hasSeveralCopies else { return }
       let violations = try history.violations(of: Guarantee.allCases)
       #expect(violations.isEmpty, "seed \(seed): \(violations)\n\(json(history))")
     }

@@ -28,7 +28,7 @@ import Testing
     let script = try Script(Self.valid)
     #expect("\(script)" == Self.valid)
     #expect(script.seed == 17 && script.stores == ["a", "b"])
-    #expect(script.skews == [.milliseconds(-20), .zero])
+    #expect(script.clocks == [.init(ahead: .milliseconds(-20)), .right])
     #expect(script.steps.map(\.number) == [1, 3, 2] && script.steps.map(\.key) == [0, 12, 0])
     #expect(script.steps.map(\.action) == [.put, .get, .delete] && script.steps.map(\.client) == [0, 1, 0])
     #expect(script.steps.map(\.moment) == [.milliseconds(10), .milliseconds(30), .microseconds(1_500)])
@@ -96,6 +96,8 @@ import Testing
 
   // MARK: Bad lines
 
+  private static let units = "is not a whole number of ns, us, ms, s, m, h or d, such as -40ms"
+  private static let rates = "is not a number of seconds in a second from 0 to 1000, such as 1.01"
   private static let bad: [(line: String, message: String)] = [
     ("sed 1", "'sed' begins no line: seed, faults, store, client, step, call and at do"),
     ("seed 18", "the seed is given a second time"),
@@ -111,12 +113,20 @@ import Testing
     ("client 3", "client 3 where client 2 was expected: they are numbered from 0"),
     ("client two", "the client 'two' is not a whole number from 0 to 9223372036854775807"),
     ("client -1", "the client '-1' is not a whole number from 0 to 9223372036854775807"),
-    ("client 2 skewed 1ms", "'skewed' stands where 'skew' was expected"),
+    ("client 2 skewed 1ms", "'skewed' stands where 'skew' or 'drift' or 'frozen' was expected"),
     ("client 2 skew", "the skew is missing"),
-    ("client 2 skew -", "the skew '' is not a whole number of ns, us, ms or s, such as 40ms"),
-    ("client 2 skew --1ms", "the skew '-1ms' is not a whole number of ns, us, ms or s, such as 40ms"),
-    ("client 2 skew 1h", "the skew '1h' is not a whole number of ns, us, ms or s, such as 40ms"),
-    ("client 2 skew 1ms 2ms", "'2ms' stands where the line should end"),
+    ("client 2 skew -", "the skew '-' \(units)"),
+    ("client 2 skew --1ms", "the skew '--1ms' \(units)"),
+    ("client 2 skew 1w", "the skew '1w' \(units)"),
+    ("client 2 skew 40md", "the skew '40md' \(units)"),
+    ("client 2 skew 106752d", "the skew '106752d' \(units)"),
+    ("client 2 skew 1ms 2ms", "'2ms' stands where 'drift' or 'frozen' was expected"),
+    ("client 2 drift 2 skew 1ms", "'skew' stands where the end of the line was expected"),
+    ("client 2 frozen frozen", "'frozen' stands where the end of the line was expected"),
+    ("client 2 drift", "the drift is missing"),
+    ("client 2 drift -1", "the drift '-1' \(rates)"),
+    ("client 2 drift nan", "the drift 'nan' \(rates)"),
+    ("client 2 drift 1001", "the drift '1001' \(rates)"),
     ("step", "the number of the step is missing"),
     ("step x", "the number of the step 'x' is not a whole number from 0 to 2147483647"),
     ("step 2147483648", "the number of the step '2147483648' is not a whole number from 0 to 2147483647"),
@@ -176,7 +186,23 @@ import Testing
     ("call put b step 1 number 1: request 2ms reply 1ms", "the call 'put b step 1 number 1' is there already"),
     ("at", "the moment is missing"),
     ("at 1ms", "the incident is missing"),
-    ("at 1ms burn store a", "the incident 'burn' is none of crash and cut"),
+    ("at 1ms burn store a", "the incident 'burn' is none of crash, cut, clock and wipe"),
+    ("at 1ms clock", "the client is missing"),
+    ("at 1ms clock 0", "the word 'by', 'drift' or 'frozen' is missing"),
+    ("at 1ms clock 0 to 1ms", "'to' stands where 'by', 'drift' or 'frozen' was expected"),
+    ("at 1ms clock 0 by", "the change is missing"),
+    ("at 1ms clock 0 by now", "the change 'now' \(units)"),
+    ("at 1ms clock 0 drift fast", "the drift 'fast' \(rates)"),
+    ("at 1ms clock 0 by 1ms until", "'until' stands where 'for' was expected"),
+    ("at 1ms clock 2 by 1ms", "there is no line 'client 2'"),
+    ("at 1ms clock 2 frozen", "there is no line 'client 2'"),
+    ("at 1ms crash client 0 for 1ms clock", "the change is missing"),
+    ("at 1ms crash client 0 for 1ms clock soon", "the change 'soon' \(units)"),
+    ("at 1ms crash store a for 1ms clock 1s", "'clock' stands where the line should end"),
+    ("at 1ms wipe a", "'a' stands where 'store' was expected"),
+    ("at 1ms wipe store", "the store is missing"),
+    ("at 1ms wipe store c", "there is no line 'store c'"),
+    ("at 1ms wipe store a for", "the duration is missing"),
     ("at 1ms crash", "the word 'client' or 'store' is missing"),
     ("at 1ms crash all", "'all' stands where 'client' or 'store' was expected"),
     ("at 1ms crash client x", "the client 'x' is not a whole number from 0 to 9223372036854775807"),
@@ -222,7 +248,8 @@ import Testing
   func mutations() throws {
     let scenario = Healthy.quorum.scenario
     let good = try [
-      Self.valid, "\(scenario.script(seed: 1))", "\(scenario.run(seed: 2, keepsTrace: false).script)",
+      Self.valid, ClockScriptTests.text, "\(scenario.script(seed: 1))",
+      "\(scenario.run(seed: 2, keepsTrace: false).script)",
     ].map { Array($0.unicodeScalars) }
     let scalars = Array("0129:#-+ksmn \n\r\t\u{0}\u{301}\u{200d}\u{a0}\u{2028}é😀".unicodeScalars)
     for seed in seeds(0..<3_000) {
@@ -255,7 +282,7 @@ import Testing
         let again = try Script("\(script)")
         #expect("\(again)" == "\(script)", "seed \(seed): \(String(changed))")
         #expect(again.steps == script.steps && again.incidents == script.incidents, "seed \(seed)")
-        #expect(again.stores == script.stores && again.skews == script.skews, "seed \(seed)")
+        #expect(again.stores == script.stores && again.clocks == script.clocks, "seed \(seed)")
       } catch {
         let count = text.split(separator: "\n", omittingEmptySubsequences: false).count
         #expect((0...count).contains(error.line) && !error.reason.isEmpty, "seed \(seed): \(error)")

@@ -13,19 +13,24 @@ struct Oracle {
   }
 
   let operations: [Operation]
+  /// The last stamp of each write, as far as its writer was told it, and not another's.
   private(set) var stamps: [Int: Stamp] = [:]
+  /// The one stamp under which each write is known.
+  private(set) var orders: [Int: Stamp] = [:]
 
   init(_ history: History) {
     operations = history.operations
-    for write in writes { stamps[write.id] = write.stamp }
-    for write in writes where write.stamp == nil {
-      guard case .put(let value) = write.kind else { continue }
-      stamps[write.id] =
-        reads.filter { $0.kind == .get(value) }
-        .sorted { (order($0)) < (order($1)) }.compactMap(\.stamp).first
+    for write in writes { if let stamp = write.stamp, !isTakenBack(stamp, write) { stamps[write.id] = stamp } }
+    for write in writes {
+      let seen = reads.filter { isExact($0) && candidates($0) == [.write(write.id)] }.compactMap(seenStamp)
+      let all = Set(seen + (stamps[write.id].map { [$0] } ?? []))
+      if all.count == 1 { orders[write.id] = all.first }
     }
-    for write in writes where !isEffective(write) { stamps[write.id] = nil }
+    for write in writes where !isEffective(write) { (stamps[write.id], orders[write.id]) = (nil, nil) }
   }
+
+  /// The stamp by which a copy ranks of which nobody knows which one it is.
+  func rank(_ seen: Seen) -> Stamp? { write(seen).flatMap { stamps[$0.id] ?? orders[$0.id] } }
 
   private func order(_ operation: Operation) -> (Int, Int) {
     (operation.invoked, operations.firstIndex { $0.id == operation.id } ?? 0)
@@ -57,18 +62,44 @@ struct Oracle {
 
   // MARK: What a read has seen
 
+  private func told(_ stamp: Stamp) -> [Operation] { writes.filter { $0.stamp == stamp } }
+
+  /// Whether somebody was told a stamp before a write began, which so cannot be that of the write.
+  private func isOwned(_ stamp: Stamp, before write: Operation) -> Bool {
+    told(stamp).contains { $0.id != write.id && end($0) < write.invoked }
+  }
+
   /// What a read may have seen by its answer alone; nothing, when its answer is impossible.
   func candidates(_ read: Operation) -> [Seen] {
     if case .get(let value?) = read.kind {
       guard let put = writes.first(where: { $0.kind == .put(value) }) else { return [] }
       return [.write(put.id)]
     }
-    let deletes = writes.filter { $0.kind == .delete }
-    if let stamp = read.stamp {
-      if let delete = deletes.first(where: { $0.stamp == stamp }) { return [.write(delete.id)] }
-      if !deletes.contains(where: { $0.stamp == nil }) { return [] }
+    let deletes = writes.filter { $0.kind == .delete }.sorted { order($0) < order($1) }
+    let begun = deletes.filter { $0.invoked <= end(read) }
+    guard let stamp = read.stamp else { return [.beginning] + begun.map { .write($0.id) } }
+    let told = deletes.filter { $0.stamp == stamp }
+    if let delete = told.last(where: { $0.invoked <= end(read) }) ?? told.first { return [.write(delete.id)] }
+    return begun.filter { delete in !isOwned(stamp, before: delete) && delete.stamp.map { stamp < $0 } ?? true }
+      .map { .write($0.id) }
+  }
+
+  /// What was found under a stamp; two when nobody knows which delete it was.
+  private func found(_ stamp: Stamp) -> Set<Seen> {
+    reads.filter { $0.stamp == stamp && !isImpossible($0) }.reduce(into: []) { found, read in
+      let deletes = told(stamp).filter { $0.kind == .delete }
+      if case .get(nil) = read.kind, !deletes.isEmpty {
+        found.formUnion(deletes.map { .write($0.id) })
+      } else {
+        found.formUnion(candidates(read))
+      }
     }
-    return [.beginning] + deletes.filter { $0.invoked <= end(read) }.map { .write($0.id) }
+  }
+
+  /// Whether a stamp that a write was told is not known to be its own.
+  private func isTakenBack(_ stamp: Stamp, _ write: Operation) -> Bool {
+    let found = found(stamp)
+    return found.isEmpty ? told(stamp).count > 1 : found != [.write(write.id)]
   }
 
   /// Whether a read says which delete it has seen, or which put.
@@ -78,33 +109,41 @@ struct Oracle {
     isDefinite(write) || reads.contains { isExact($0) && candidates($0) == [.write(write.id)] }
   }
 
-  /// Whether a read's value has another stamp than it was put under.
-  func isMismatched(_ read: Operation) -> Bool {
-    guard let stamp = read.stamp, case .get(_?) = read.kind, case .write(let id)? = candidates(read).first else {
-      return false
+  /// Whether a read found something under a stamp that was another's before that began; or nothing that can be.
+  private func isImpossible(_ read: Operation) -> Bool {
+    guard let stamp = read.stamp else { return false }
+    guard case .get(_?) = read.kind, let put = candidates(read).first.flatMap(write) else {
+      return candidates(read).isEmpty
     }
-    let known = allStamps[id]
-    return known != stamp && !allStamps.contains { $0.key != id && $0.value == known }
+    return isOwned(stamp, before: put)
   }
 
-  /// The stamps before those of writes that never took effect are forgotten.
-  private var allStamps: [Int: Stamp] {
-    var all = stamps
-    for write in writes { if let stamp = write.stamp { all[write.id] = stamp } }
-    return all
+  /// Whether a read's value has a stamp under which it cannot have been stored.
+  func isMismatched(_ read: Operation) -> Bool {
+    guard let stamp = read.stamp, isExact(read), let write = candidates(read).first.flatMap(write) else { return false }
+    return isImpossible(read) || isDefinite(write) && !isTaken(write) && write.stamp.map { $0 < stamp } ?? false
   }
+
+  private func isTaken(_ write: Operation) -> Bool { write.stamp.map { isTakenBack($0, write) } ?? false }
+
+  /// The stamp of the copy that a read has seen.
+  func seenStamp(_ read: Operation) -> Stamp? { isMismatched(read) || candidates(read).isEmpty ? nil : read.stamp }
 
   // MARK: Order
 
-  /// Whether one write is newer than another by stamps, or else by time.
-  func isNewer(_ new: Seen, than old: Seen) -> Bool {
-    guard case .write(let newID) = new, let newWrite = write(new) else { return false }
-    guard case .write(let oldID) = old, let oldWrite = write(old) else { return true }
-    if let newStamp = stamps[newID], let oldStamp = stamps[oldID] { return oldStamp < newStamp }
-    return end(oldWrite) < newWrite.invoked
+  private func begin(_ seen: Seen) -> Int { write(seen)?.invoked ?? .min }
+  private func end(_ seen: Seen) -> Int { write(seen).map(end) ?? .min }
+
+  /// Whether a copy is older than a write: by the time, or where that says nothing by the stamps; `nil` when nothing says.
+  func isOlder(_ old: Seen, _ oldStamp: Stamp?, than new: Seen, _ newStamp: Stamp?) -> Bool? {
+    if old == new { return false }
+    if end(old) < begin(new) { return true }
+    if end(new) < begin(old) { return false }
+    guard let oldStamp, let newStamp else { return nil }
+    return oldStamp < newStamp
   }
 
-  /// Pairs of writes whose stamps contradict the time.
+  /// Writes whose stamps contradict the time.
   var contradictions: Set<Int> {
     var late: Set<Int> = []
     for write in writes {
@@ -120,15 +159,24 @@ struct Oracle {
   /// Whether a read found something that nothing newer had wholly replaced, and that had begun to be written.
   func isRegular(_ read: Operation) -> Bool {
     guard !isMismatched(read) else { return false }
+    let rivals = writes.filter { end($0) < read.invoked && (isExact(read) || $0.kind != .delete) }
     return candidates(read).contains { seen in
       if let write = write(seen), write.invoked > end(read) { return false }
-      return !writes.contains { end($0) < read.invoked && isNewer(.write($0.id), than: seen) }
+      let stamp = seenStamp(read) ?? rank(seen)
+      return !rivals.contains { isOlder(seen, stamp, than: .write($0.id), rank(.write($0.id))) ?? false }
     }
   }
 
   var irregularCount: Int { reads.count { !isRegular($0) } + contradictions.count }
 
   // MARK: Linearizability
+
+  /// Whether some write was found under more than one stamp, so that its copies and its value are in different places.
+  var hasSeveralCopies: Bool { writes.contains { isEffective($0) && orders[$0.id] == nil && isStamped($0) } }
+
+  private func isStamped(_ write: Operation) -> Bool {
+    write.stamp != nil || reads.contains { candidates($0).contains(.write(write.id)) && $0.stamp != nil }
+  }
 
   /// Tries every order.
   var isLinearizable: Bool {
@@ -141,11 +189,16 @@ struct Oracle {
     return rest.contains { next in
       guard !rest.contains(where: { end($0) < next.invoked }) else { return false }
       let others = rest.filter { $0.id != next.id }
-      if case .get = next.kind { return candidates(next).contains(current) && canPlace(others, after: current, placed) }
-      guard let stamp = stamps[next.id] else { return canPlace(others, after: .write(next.id), placed) }
+      if case .get = next.kind {
+        let fits = isExact(next) ? candidates(next) == [current] : isNothing(current)
+        return fits && canPlace(others, after: current, placed)
+      }
+      guard let stamp = orders[next.id] else { return canPlace(others, after: .write(next.id), placed) }
       return placed.allSatisfy { $0 <= stamp } && canPlace(others, after: .write(next.id), placed + [stamp])
     }
   }
+
+  func isNothing(_ seen: Seen) -> Bool { write(seen).map { $0.kind == .delete } ?? true }
 
   private func isRequired(_ operation: Operation) -> Bool {
     if case .get = operation.kind { true } else { isEffective(operation) }

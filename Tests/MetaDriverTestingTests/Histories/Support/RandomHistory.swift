@@ -18,6 +18,11 @@ struct RandomHistory {
   var hasDeletes = false
   /// How many of the writes and reads in a hundred have stamps.
   var stamped = 0
+  /// How many of the writes in a hundred have stamps of a clock that is off, were stored under another stamp before, and
+  /// were told the stamp of another write.
+  var skewed = 0
+  var restamped = 0
+  var borrowing = 0
 
   /// The seeds to go through: the one in the environment, or all of them.
   static func seeds(_ count: UInt64) -> [UInt64] {
@@ -50,18 +55,32 @@ struct RandomHistory {
       if let effect { effects.append((effect, generator.next(), id)) }
       history.operations.append(History.Operation(id: id, session: session, kind, invoked: begin, outcome))
     }
-    var current: (value: Int?, stamp: Stamp?)
+    var current: (value: Int?, stamps: [Stamp]) = (nil, [])
     for (rank, effect) in effects.sorted(by: { ($0.moment, $0.tie) < ($1.moment, $1.tie) }).enumerated() {
-      let stamp = chance(stamped) ? stamp(10 * rank) : nil
-      switch history.operations[effect.id].kind {
-      case .put(let value): current = (value, stamp)
-      case .delete: current = (nil, stamp)
-      case .get:
-        history.operations[effect.id].kind = .get(current.value)
-        history.operations[effect.id].stamp = chance(stamped) ? current.stamp : nil
-        continue
+      let id = effect.id
+      var last = stamp(10 * rank)
+      if chance(skewed) {
+        last = Stamp(time: UInt64(10 * Int.random(in: 0...12, using: &generator)), writer: UInt64(id + 1))
       }
-      if history.operations[effect.id].outcome != .unknown || chance(50) { history.operations[effect.id].stamp = stamp }
+      let first = Stamp(time: last.time / 2, writer: UInt64(id + 1))
+      let stamps = !chance(stamped) ? [] : chance(restamped) ? [first, last] : [last]
+      switch history.operations[id].kind {
+      case .put, .delete:
+        var receipt = stamps.last
+        // What is told another's stamp is often stored nowhere.
+        if receipt != nil, chance(borrowing), let other = current.stamps.last { receipt = other }
+        if receipt == stamps.last || chance(30) {
+          if case .put(let value) = history.operations[id].kind {
+            current = (value, stamps)
+          } else {
+            current = (nil, stamps)
+          }
+        }
+        if history.operations[id].outcome != .unknown || chance(50) { history.operations[id].stamp = receipt }
+      case .get:
+        history.operations[id].kind = .get(current.value)
+        history.operations[id].stamp = chance(stamped) ? current.stamps.randomElement(using: &generator) : nil
+      }
     }
     if chance(60) { spoil(&history, &generator) }
     history.operations.shuffle(using: &generator)
@@ -86,7 +105,7 @@ struct RandomHistory {
         guard stamp != nil, history.operations[index].stamp != nil else { continue }
         if case .get = history.operations[other].kind { continue }
         history.operations[other].stamp = history.operations[index].stamp
-        history.operations[index].stamp = stamp
+        if borrowing == 0 || Bool.random(using: &generator) { history.operations[index].stamp = stamp }
       }
     }
   }
