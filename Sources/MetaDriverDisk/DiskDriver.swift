@@ -134,10 +134,10 @@ public struct DiskDriver: Driver {
 
   /// Describes one copy by the first bytes of its file.
   ///
-  /// - Throws: `corrupt` when these are damaged; damage behind them goes unseen.
+  /// - Throws: `corrupt` when these are damaged, by as little as one bit; damage behind them goes unseen.
   public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
     guard let stored = try await store.read(StoredName(key), .head, in: context) else { return nil }
-    return try Record.stat(decoding: stored.bytes, storedByteCount: stored.byteCount)
+    return try Record.stat(decoding: stored.bytes, storedByteCount: stored.byteCount, for: key)
   }
 
   /// Opens the folder, makes it if it is to be made, and removes what dead writers left. Idempotent.

@@ -34,7 +34,7 @@ extension DiskStore {
     let name = StoredName(key)
     do throws(DriverError) {
       guard let head = try load(name, .head, in: root) else { return nil }
-      return (try? Record.stat(decoding: head.bytes, storedByteCount: head.byteCount))
+      return (try? Record.stat(decoding: head.bytes, storedByteCount: head.byteCount, for: key))
         ?? Stat(byteCount: head.byteCount)
     } catch {
       let (folderName, fileName) = name.split

@@ -74,7 +74,7 @@ extension DiskStore {
       }
       try attempt("delete", name, in: root, isLast: true) { () throws(SystemError) in try folder.remove(fileName) }
       try settle(folder, after: "delete", name)
-      let stat = try? Record.stat(decoding: stored.bytes, storedByteCount: stored.byteCount)
+      let stat = try? Record.stat(decoding: stored.bytes, storedByteCount: stored.byteCount, for: key)
       return Receipt(stat?.isTombstone == true ? .alreadyAbsent : .deleted)
     }
   }
@@ -101,7 +101,7 @@ extension DiskStore {
       return stored
     }
     guard let head = try load(name, .head, in: root),
-      let stat = try? Record.stat(decoding: head.bytes, storedByteCount: head.byteCount)
+      let stat = try? Record.stat(decoding: head.bytes, storedByteCount: head.byteCount, for: key)
     else { return nil }
     if let stamp = stat.stamp, record.stamp.map({ $0 <= stamp }) ?? true {
       // The stored copy is about to win: only a good copy may.

@@ -100,7 +100,7 @@
           }
           start = name + [0]
           guard let key = keyspace.datum(at: name, request.kind) else { continue }
-          entries.append(Page.Entry(key, stat(of: pair)))
+          entries.append(Page.Entry(key, stat(of: pair, key)))
         }
         guard reply.more == true else { return Page(entries, next: nil) }
         guard reply.kvs?.isEmpty == false else {
@@ -111,10 +111,10 @@
     }
 
     /// A damaged copy is listed too, with the bytes it takes: reading it says what is wrong.
-    private func stat(of pair: EtcdPair) -> Stat {
+    private func stat(of pair: EtcdPair, _ key: Key) -> Stat {
       let value = pair.value ?? Data()
       let head = [UInt8](value.prefix(Record.envelopeByteCount))
-      return (try? Record.stat(decoding: head, storedByteCount: value.count)) ?? Stat(byteCount: value.count)
+      return (try? Record.stat(decoding: head, storedByteCount: value.count, for: key)) ?? Stat(byteCount: value.count)
     }
   }
 #endif

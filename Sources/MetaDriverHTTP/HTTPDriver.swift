@@ -94,7 +94,7 @@
       let head = try await source.fetch(url, "stat of \(key)", range: Record.envelopeByteCount, in: context)
       guard let head else { return nil }
       if let byteCount = head.wholeByteCount {
-        return try Record.stat(decoding: head.body, storedByteCount: byteCount)
+        return try Record.stat(decoding: head.body, storedByteCount: byteCount, for: key)
       }
       return try await get(key, in: context).map(Stat.init(of:))
     }

@@ -33,7 +33,7 @@
   ///
   /// ## Cost
   ///
-  /// A get and a put are one request, a stat one of the first 54 bytes. A delete is two, as is a put of a tombstone: one
+  /// A get and a put are one request, a stat one of the first 62 bytes. A delete is two, as is a put of a tombstone: one
   /// looks what is there. A put that relies on conditions is two. A page of a listing is one request for 1,000 keys, and
   /// one stat for each, 16 at a time, because the server's listing says nothing of stamps. A datum larger than the
   /// threshold is sent in parts, 4 at a time, from where its bytes are.

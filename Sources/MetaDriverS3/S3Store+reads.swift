@@ -65,7 +65,7 @@
           .unavailable, "stat of \(key): the reply does not say how long the object is", effect: .unchanged)
       }
       guard let text = response.headers[S3Fields.name] else {
-        return try Record.stat(decoding: response.body, storedByteCount: byteCount)
+        return try Record.stat(decoding: response.body, storedByteCount: byteCount, for: key)
       }
       let fields = try S3Fields(text, for: key)
       guard fields.byteCount == byteCount else {

@@ -118,14 +118,14 @@
 
     /// Describes one copy by its first bytes.
     ///
-    /// - Throws: `corrupt` when these are damaged; damage behind them goes unseen.
+    /// - Throws: `corrupt` when these are damaged, by as little as one bit; damage behind them goes unseen.
     public func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
       try await store.ready(in: context)
       guard let head = try await store.head(key, in: context) else {
         try await store.confirm(in: context)
         return nil
       }
-      return try Record.stat(decoding: head.bytes, storedByteCount: head.byteCount)
+      return try Record.stat(decoding: head.bytes, storedByteCount: head.byteCount, for: key)
     }
 
     /// Looks whether the collection is a store, makes it one if it is to be made, and removes what dead writers left.

@@ -62,7 +62,7 @@
     /// What a listing says of a key. A damaged copy is listed too, with the bytes it takes: reading it says what is wrong.
     private func stat(listing key: Key, in context: Context) async throws(DriverError) -> Stat? {
       guard let head = try await head(key, in: context) else { return nil }
-      return (try? Record.stat(decoding: head.bytes, storedByteCount: head.byteCount))
+      return (try? Record.stat(decoding: head.bytes, storedByteCount: head.byteCount, for: key))
         ?? Stat(byteCount: head.byteCount)
     }
 

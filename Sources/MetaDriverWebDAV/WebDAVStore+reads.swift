@@ -55,7 +55,7 @@
       }
     }
 
-    /// How many bytes there are in all, by a field such as `bytes 0-53/1234` or `bytes */0`.
+    /// How many bytes there are in all, by a field such as `bytes 0-61/1234` or `bytes */0`.
     private static func total(_ range: String?) -> Int? {
       guard let range, range.hasPrefix("bytes 0-") || range.hasPrefix("bytes */"), let slash = range.lastIndex(of: "/")
       else { return nil }

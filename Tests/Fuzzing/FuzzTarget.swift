@@ -4,12 +4,13 @@
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
   checkEnvelope(bytes)
-  // Random bytes never have the right digest, so what stands behind the check is reached with one that was put right.
-  if count >= Record.envelopeByteCount { checkEnvelope(withDigest(bytes)) }
+  // Random bytes never have the right hashes, so what stands behind the checks is reached with such as were put right.
+  if count >= Record.envelopeByteCount { checkEnvelope(withHashes(bytes)) }
   for kind in [Document.Kind.sessionFloor, .handoff, .migration] { checkDocument(bytes, kind) }
   if let text = String(validating: bytes, as: UTF8.self) {
     if let token = try? SessionToken(text) { precondition((try? SessionToken(token.description)) == token) }
     if let plan = try? ScrubPlan(text) { precondition((try? ScrubPlan(plan.description)) == plan) }
+    if let plan = try? PurgePlan(text) { precondition((try? PurgePlan(plan.description)) == plan) }
     if let cursor = try? Cursor(text) { precondition(cursor.description == text) }
   }
   return 0
@@ -21,15 +22,15 @@ private func checkEnvelope(_ bytes: [UInt8]) {
   do throws(DriverError) {
     let record = try Record(decoding: bytes, for: key)
     precondition(record.encoded(for: key) == bytes, "a value is stored in another way than it was read from")
-    let stat = try Record.stat(decoding: bytes, storedByteCount: bytes.count)
+    let stat = try Record.stat(decoding: bytes, storedByteCount: bytes.count, for: key)
     precondition(stat == Stat(of: record), "the header describes another value")
   } catch {
     precondition(error.code == .corrupt, "\(error)")
   }
 }
 
-/// The same bytes with the digest that an envelope of this content has.
-private func withDigest(_ bytes: [UInt8]) -> [UInt8] {
+/// The same bytes with the digest and the checksum that an envelope of this content has.
+private func withHashes(_ bytes: [UInt8]) -> [UInt8] {
   var record = Record(Array(bytes[Record.envelopeByteCount...]))
   record.isTombstone = bytes[5] & 1 != 0
   if bytes[5] & 2 != 0 { record.stamp = Stamp(time: bytes.bigEndianWord(at: 6), writer: bytes.bigEndianWord(at: 14)) }

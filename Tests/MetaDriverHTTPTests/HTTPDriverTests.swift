@@ -76,8 +76,8 @@
       let stored = record.encoded(for: key)
       for (answersRanges, expected) in [(true, Stat(of: record)), (false, Stat(of: record))] {
         let (driver, client) = driver { request in
-          guard answersRanges, request.headers["Range"] == "bytes=0-53" else { return HTTPResponse(200, body: stored) }
-          return HTTPResponse(206, headers: ["Content-Range": "bytes 0-53/\(stored.count)"], body: Array(stored[..<54]))
+          guard answersRanges, request.headers["Range"] == "bytes=0-61" else { return HTTPResponse(200, body: stored) }
+          return HTTPResponse(206, headers: ["Content-Range": "bytes 0-61/\(stored.count)"], body: Array(stored[..<62]))
         }
         #expect(try await Context().stat(key, from: driver) == expected)
         #expect(client.requests.count == 1)

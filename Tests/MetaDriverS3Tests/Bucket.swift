@@ -73,7 +73,7 @@
           for (name, value) in stored.fields { headers.add(name, value) }
           guard request.headers["range"] != nil else { return HTTPResponse(200, headers: headers, body: stored.bytes) }
           guard !stored.bytes.isEmpty else { return Self.failure(416, "InvalidRange") }
-          let part = Array(stored.bytes.prefix(54))
+          let part = Array(stored.bytes.prefix(62))
           headers.add("Content-Range", "bytes 0-\(part.count - 1)/\(stored.bytes.count)")
           return HTTPResponse(206, headers: headers, body: part)
         }

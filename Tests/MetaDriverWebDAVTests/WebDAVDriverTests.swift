@@ -189,7 +189,7 @@
       let whole = Record([UInt8](repeating: 1, count: 100), stamp: Stamp(time: 1, writer: 1)).encoded(for: "k")
       let (cloud, _) = driver { request throws(DriverError) in
         guard request.headers["Range"] != nil else { return HTTPResponse(200, body: Array(whole.prefix(80))) }
-        return HTTPResponse(206, headers: ["Content-Range": "bytes 0-53/80"], body: Array(whole.prefix(54)))
+        return HTTPResponse(206, headers: ["Content-Range": "bytes 0-61/80"], body: Array(whole.prefix(62)))
       }
       #expect(await error { () throws(DriverError) in try await cloud.get("k", in: context) }?.code == .corrupt)
       #expect(await error { () throws(DriverError) in try await cloud.stat("k", in: context) }?.code == .corrupt)

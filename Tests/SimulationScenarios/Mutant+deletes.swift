@@ -15,7 +15,9 @@ extension Mutant {
   static func purges(early isOn: Bool) -> Scenario {
     var scenario = scenario("purges early") { leaves in
       let quorum = Quorum(read: 2, write: 2, repair: .off) { for leaf in leaves { leaf } }
-      return Purging(quorum: quorum, leaves: leaves, age: isOn ? .zero : .seconds(3_600))
+      return Purging(
+        quorum: quorum, leaves: leaves,
+        purge: Purge(after: isOn ? .zero : .seconds(3_600)) { for leaf in leaves { leaf } })
     }
     // Nothing is lost, and some of it takes its time.
     scenario.weather = .calm
@@ -40,6 +42,8 @@ extension Mutant {
       try await Maintenance.scrub(Array(there), .stamps, runtime)
       let purge = Purge(after: .seconds(60)) { for leaf in isOn ? Array(there) : leaves { leaf } }
       // Refused while one is away, which is the point.
+      _ = try? await purge.plan(in: Context(runtime))
+      try await runtime.sleep(for: .seconds(60))
       if let plan = try? await purge.plan(in: Context(runtime)) {
         _ = try await purge.apply(plan, in: Context(runtime))
       }
@@ -74,7 +78,7 @@ extension Mutant {
 private struct Purging: Modifier {
   let quorum: Quorum
   let leaves: [Faulty]
-  let age: Duration
+  let purge: Purge
   var base: Quorum { quorum }
   var outline: Outline { Outline(modifier: "Purging", of: quorum.outline) }
 
@@ -83,7 +87,6 @@ private struct Purging: Modifier {
     do throws(DriverError) {
       let scrub = Scrub { for leaf in leaves { leaf } }
       _ = try await scrub.apply(try await scrub.plan(in: context), in: context)
-      let purge = Purge(after: age) { for leaf in leaves { leaf } }
       _ = try await purge.apply(try await purge.plan(in: context), in: context)
     } catch {}
     return receipt

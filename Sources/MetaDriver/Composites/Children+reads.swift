@@ -100,6 +100,7 @@ extension Children {
   /// Lists every child that can list, at once, and merges their pages.
   ///
   /// A child that can be read and not listed may hold a key that nobody else lists: it counts as one that did not answer.
+  /// A key whose copies contradict each other is listed, without a stamp.
   ///
   /// - Parameters:
   ///   - votes: How many votes each child has; one where it is not given.
@@ -193,7 +194,7 @@ private struct PageTally: Tally {
     case .success(let page):
       answered.insert(index)
       if page.isComplete { complete += votes[index] }
-      merge.add(page, from: labels[index])
+      merge.addCopies(page, from: labels[index])
     case .failure(let error):
       errors[index] = error
       merge.addFailure(of: labels[index])

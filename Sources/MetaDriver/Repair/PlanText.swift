@@ -95,6 +95,37 @@ struct PlanText {
     return Stamp(time: milliseconds << 16 | UInt64(counter), writer: writer)
   }
 
+  /// A duration, as `Duration.text` prints it.
+  mutating func duration() throws(DriverError) -> Duration {
+    let word = String(rest.prefix { $0 != " " })
+    guard let duration = Duration(text: word) else {
+      throw error("a duration, such as 90s or 1500ms, is expected, and not \(quoted(word))")
+    }
+    rest = rest.dropFirst(word.unicodeScalars.count)
+    skipSpaces()
+    return duration
+  }
+
+  /// A key, by its name.
+  mutating func key(_ kind: Key.Kind) throws(DriverError) -> Key {
+    let name = try string()
+    do throws(DriverError) { return try Key(kind, name: name) } catch { throw self.error(error.message) }
+  }
+
+  /// At least one name of a store.
+  mutating func names(among stores: [String]) throws(DriverError) -> [String] {
+    var names = [try name(among: stores)]
+    while isAtString { names.append(try name(among: stores)) }
+    return names
+  }
+
+  /// The name of a store.
+  mutating func name(among stores: [String]) throws(DriverError) -> String {
+    let name = try string()
+    guard stores.contains(name) else { throw error("no line above is about a store \(quoted(name))") }
+    return name
+  }
+
   /// A string in quotes, as ``quote(_:)`` writes it.
   mutating func string() throws(DriverError) -> String {
     var scalars = rest

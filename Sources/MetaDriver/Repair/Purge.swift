@@ -2,9 +2,12 @@
 ///
 /// ```swift
 /// let purge = Purge(after: .seconds(7 * 86_400)) { disk; eu; us }
-/// let plan = try await purge.plan()
-/// print(plan)                                        // which tombstones may go, which must wait, and for whom
-/// print(try await purge.apply(plan))
+/// while true {
+///   let plan = try await purge.plan()
+///   print(plan)                                      // which tombstones may go, which must wait, and for whom
+///   print(try await purge.apply(plan))
+///   try await Task.sleep(for: .seconds(3_600))
+/// }
 /// ```
 ///
 /// A tombstone beats every older copy for as long as it is there. One that is removed while an older copy is left
@@ -15,8 +18,29 @@
 /// - **Every store holds this very tombstone.** A store that holds an older copy, or nothing, keeps it everywhere: a
 ///   ``Scrub`` brings it up to date first. A store with nothing may be one that came back empty, or one that a write has
 ///   not reached yet; nothing tells the two apart.
-/// - **It is older than `after`**, by this machine's clock. Choose more than a write can be under way, more than any store
-///   is ever away, and more than the window of a hinted handoff: what still travels would land on nothing.
+/// - **They have held it for as long as `after`**, as far as this purge has seen. Choose more than a write can be under way,
+///   more than any store is ever away, and more than the window of a hinted handoff: what still travels would land on
+///   nothing.
+///
+/// No wall clock has a say. The age of a tombstone counts from the first ``plan(in:)`` of this purge that found it at every
+/// store, on the runtime's monotonic clock, and begins anew when a plan finds that a store lacks it. So keep the purge, and
+/// plan again: the first plan removes nothing, unless `after` is zero. A purge remembers what its last plan was about, at
+/// most `limit` tombstones, and twice as many after plans that failed; copies of the value share it.
+///
+/// A process that ends before `after` has passed saves the text of its plan. The next one goes on from there:
+///
+/// ```swift
+/// var saved = ""                                     // what the process before has saved; nothing the first time
+/// let last = try? PurgePlan(saved)
+/// let purge = Purge(after: .seconds(7 * 86_400), seen: last, ago: .seconds(86_400)) { disk; eu; us }
+/// let plan = try await purge.plan()
+/// print(try await purge.apply(plan))
+/// saved = "\(plan)"
+/// ```
+///
+/// A plan counts for the ages that it states, which are durations. The time since it was made counts only as far as `ago`
+/// says: no clock can be trusted across processes, so this is for the caller to know, from a timer that runs once a day for
+/// example. Say nothing, and only the time within processes counts. Saying too much is as unsafe as too short an `after`.
 ///
 /// Give it every store of the tree, each as a leaf or one leaf with modifiers: a store that is left out is one whose old
 /// copies come back. Do not purge the upper store of an ``Overlay``: what it says is deleted is still there below.
@@ -26,42 +50,52 @@
 /// is as good within one process, and needs the ordering `PutOrdering.fifo` and the leaf itself, without modifiers.
 ///
 /// A purge that was interrupted leaves tombstones at some stores and none at others. They do no harm; a scrub puts them
-/// back everywhere, and the next purge removes them.
+/// back everywhere, and a later plan removes them, when they are old enough once more.
 public struct Purge: Sendable {
   private let stores: ComparedStores
   private let age: Duration
   private let limit: Int
+  private let memory: PurgeMemory
 
-  /// Names the stores, and how old a tombstone must be.
+  /// Names the stores, and for how long every store must have held a tombstone.
   ///
   /// - Parameters:
-  ///   - age: How old a tombstone must be at least.
+  ///   - age: For how long every store must have held a tombstone at least.
+  ///   - seen: The last plan for these stores, made by another purge, perhaps read from its text. A plan for other stores
+  ///     counts for nothing.
+  ///   - interval: How long ago that plan was made, at least: something that the caller knows, and not by a wall clock.
   ///   - kind: Which kind of data.
   ///   - prefix: The beginning of the names; empty for all.
   ///   - timeout: How long a store has to answer one request.
   ///   - limit: How many tombstones a plan may be about; one that is full ends there, and says so.
   ///   - drivers: Every store of the tree, at least two.
   public init(
-    after age: Duration, _ kind: Key.Kind = .mutable, prefix: String = "", timeout: Duration = .seconds(60),
-    limit: Int = 100_000, @DriverBuilder _ drivers: () -> [any Driver]
+    after age: Duration, seen: PurgePlan? = nil, ago interval: Duration = .zero, _ kind: Key.Kind = .mutable,
+    prefix: String = "", timeout: Duration = .seconds(60), limit: Int = 100_000,
+    @DriverBuilder _ drivers: () -> [any Driver]
   ) {
     precondition(age >= .zero, "a tombstone is never \(age) old")
+    precondition(interval >= .zero, "no plan was made \(interval) ago")
     precondition(limit >= 1, "a plan of \(limit) tombstones does nothing")
     stores = ComparedStores(kind, prefix: prefix, timeout: timeout, drivers())
     self.age = age
     self.limit = limit
+    let isAboutThese = seen?.stores == stores.names
+    memory = PurgeMemory(limit: limit, seen: isAboutThese ? seen?.settled ?? [] : [], ago: interval)
   }
 
   // MARK: Planning
 
-  /// Looks for tombstones that may go. Changes nothing.
+  /// Looks for tombstones that may go. Changes nothing at the stores, and remembers which tombstones are settled.
   ///
   /// - Throws: `unavailable` when a store did not answer, or not in full, naming it; `unsupported` when a store is not one
   ///   store, or cannot remove a tombstone for certain; `cancelled`.
   public func plan(in context: Context = Context()) async throws(DriverError) -> PurgePlan {
     try check()
     var plan = PurgePlan(
-      kind: stores.request.kind, prefix: stores.request.prefix, age: age, stores: stores.names)
+      kind: stores.request.kind, prefix: stores.request.prefix, minimumAge: age, stores: stores.names)
+    let runtime = context.runtime
+    memory.begin(on: runtime)
     var listings = Listings(stores)
     while let row = try await listings.next(in: context) {
       guard listings.silences.isEmpty else { break }
@@ -69,15 +103,19 @@ public struct Purge: Sendable {
         plan.end = plan.last
         break
       }
-      switch PurgeRule.verdict(row.findings, minimumAge: age, now: context.runtime.wallMilliseconds) {
-      case .keep: break
-      case .young: plan.young += 1
-      case .remove(let stamp): plan.removals.append(PurgePlan.Removal(key: row.key, stamp: stamp))
+      switch PurgeRule.verdict(row.findings) {
+      case .keep: memory.forget(row.key)
+      case .settled(let stamp):
+        let tombstone = PurgePlan.Tombstone(
+          key: row.key, stamp: stamp, age: memory.age(of: row.key, stamp, now: runtime.now))
+        if tombstone.age >= age { plan.removals.append(tombstone) } else { plan.young.append(tombstone) }
       case .wait(let lagging):
+        memory.forget(row.key)
         plan.unsettled.append(PurgePlan.Unsettled(key: row.key, stores: lagging.map { stores.names[$0] }))
       }
     }
     guard listings.silences.isEmpty else { throw refusal(listings.silences) }
+    memory.forgetAll(but: Set(plan.settled.map(\.key)))
     return plan
   }
 
@@ -120,63 +158,24 @@ public struct Purge: Sendable {
   ///   - limits: How fast.
   ///   - context: Credentials, runtime, deadline.
   /// - Returns: What became of each tombstone. Failures do not end the work.
-  /// - Throws: `unsupported` when the plan is about other stores, or about younger tombstones; nothing is done then.
+  /// - Throws: `unsupported` when the plan is about other stores, or says of a tombstone that it had not been settled for as
+  ///   long as this purge demands; nothing is done then.
   public func apply(
     _ plan: PurgePlan, limits: RepairLimits = RepairLimits(), in context: Context = Context()
   ) async throws(DriverError) -> PurgeReport {
     try check()
-    guard plan.stores == stores.names, plan.age >= age else {
-      throw DriverError(
-        .unsupported,
-        "the plan is about \(plan.stores.joined(separator: ", ")) after \(plan.age), and this purge about "
-          + "\(stores.names.joined(separator: ", ")) after \(age)", effect: .unchanged)
+    func refuse(_ reason: String) -> DriverError { DriverError(.unsupported, "the plan \(reason)", effect: .unchanged) }
+    guard plan.stores == stores.names else {
+      let (theirs, mine) = (plan.stores.joined(separator: ", "), stores.names.joined(separator: ", "))
+      throw refuse("is about \(theirs), and this purge about \(mine)")
+    }
+    if let young = plan.removals.first(where: { $0.age < age }) {
+      throw refuse("says that \(young.key) was settled for \(young.age.text), and this purge removes after \(age.text)")
     }
     let stores = stores
     let items = await PacedWork.run(plan.removals, limits, on: context.runtime, byteCount: { _ in 0 }) { removal in
       PurgeReport.Item(removal: removal, outcomes: await stores.remove(removal, in: context))
     }
     return PurgeReport(of: plan, items)
-  }
-}
-
-extension ComparedStores {
-  /// Removes a tombstone from every store, if every store still holds it.
-  fileprivate func remove(_ removal: PurgePlan.Removal, in context: Context) async -> [Outcome] {
-    let (key, children) = (removal.key, children)
-    let all = Array(children.indices)
-    let copies = await ask(all, "the get of \(key)", isWrite: false, in: context) {
-      index, context throws(DriverError) in
-      try await children.get(key, at: index, context)
-    }
-    let tombstones = all.map { index -> Result<Record, DriverError> in
-      switch copies[index] {
-      case .success(let record?)? where record.isTombstone && record.stamp == removal.stamp: return .success(record)
-      case .failure(let error)?: return .failure(error)
-      default:
-        return .failure(
-          DriverError(
-            .conflict, "it does not hold the tombstone any more, which stays at the others", effect: .unchanged))
-      }
-    }
-    let settled = tombstones.compactMap { try? $0.get() }
-    guard settled.count == all.count, settled.allSatisfy({ $0 == settled[0] }) else {
-      return all.map { index in
-        switch tombstones[index] {
-        case .failure(let error): Outcome(names[index], .failed(error))
-        case .success: Outcome(names[index], .skipped("not every store holds the same tombstone"))
-        }
-      }
-    }
-    let answers = await ask(all, "the delete of \(key)", isWrite: true, in: context) {
-      index, context throws(DriverError) in
-      try await children.purge(settled[index], at: key, from: index, context)
-    }
-    return all.map { index in
-      switch answers[index] {
-      case .success(let receipt)?: Outcome(names[index], receipt.result, children: receipt.children)
-      case .failure(let error)?: Outcome(names[index], Outcome.Result(error))
-      case nil: Outcome(names[index], .pending)
-      }
-    }
   }
 }

@@ -1,13 +1,36 @@
-/// Which tombstones a ``Purge`` would remove, as a value: to print and to review before it is applied.
+/// Which tombstones a ``Purge`` would remove, and which must wait, as a value: to print, to review, to save, to apply, and
+/// to go on from in another process.
 ///
-/// A review may take removals out.
+/// The text is what ``init(_:)`` reads: a line for each store, and a line for each tombstone.
+///
+/// ```
+/// purge plan 1
+/// keys      mutable, beginning with "alice/", settled for 604800s
+/// store     "disk"
+/// store     "eu"
+/// remove    "alice/photo" 1700000000000.0@1f settled for 604811s
+/// young     "alice/notes" 1700600000000.0@1f settled for 86400s
+/// unsettled "alice/draft" not at "eu"
+/// end
+/// ```
+///
+/// A review may take removals out. It says for how long a tombstone had been settled when the plan was made, which is a
+/// duration and no date: no clock has to be right for it to mean the same in another process, or years later.
 public struct PurgePlan: Hashable, Sendable {
   /// A tombstone that every store holds.
-  public struct Removal: Hashable, Sendable {
+  public struct Tombstone: Hashable, Sendable {
     /// The key that was deleted.
     public let key: Key
     /// The stamp of the tombstone.
     public let stamp: Stamp
+    /// For how long every store had been seen to hold it when the plan was made, in whole milliseconds.
+    public let age: Duration
+
+    init(key: Key, stamp: Stamp, age: Duration) {
+      self.key = key
+      self.stamp = stamp
+      self.age = .milliseconds(age.nanoseconds / 1_000_000)
+    }
   }
 
   /// A tombstone that must stay.
@@ -22,44 +45,31 @@ public struct PurgePlan: Hashable, Sendable {
   public let kind: Key.Kind
   /// The beginning of the names that were looked at.
   public let prefix: String
-  /// How old a tombstone had to be.
-  public let age: Duration
+  /// For how long a tombstone had to be settled.
+  public let minimumAge: Duration
   /// The stores, in their order.
-  public let stores: [String]
+  public internal(set) var stores: [String]
   /// What may go, in the order of the keys.
-  public var removals: [Removal] = []
+  public var removals: [Tombstone] = []
+  /// What every store holds, and has not held for long enough.
+  public internal(set) var young: [Tombstone] = []
   /// What must stay until every store holds it.
   public internal(set) var unsettled: [Unsettled] = []
-  /// How many tombstones every store holds that are not old enough.
-  public internal(set) var young = 0
   /// The last key that was looked at, when the plan was full and ends there; `nil` for a plan that goes to the end.
   public internal(set) var end: Key?
 
-  init(kind: Key.Kind, prefix: String, age: Duration, stores: [String]) {
+  init(kind: Key.Kind, prefix: String, minimumAge: Duration, stores: [String]) {
     self.kind = kind
     self.prefix = prefix
-    self.age = age
+    self.minimumAge = minimumAge
     self.stores = stores
   }
 
-  /// How many keys the plan is about.
-  var count: Int { removals.count + unsettled.count }
+  /// How many tombstones the plan is about.
+  var count: Int { removals.count + young.count + unsettled.count }
 
-  var last: Key? { [removals.last?.key, unsettled.last?.key].compactMap(\.self).max() }
-}
+  var last: Key? { [removals.last?.key, young.last?.key, unsettled.last?.key].compactMap(\.self).max() }
 
-extension PurgePlan: CustomStringConvertible {
-  /// What may go and what must stay, a line for each tombstone.
-  public var description: String {
-    var lines = [
-      "purge of tombstones older than \(age) from \(stores.joined(separator: ", ")): \(removals.count) may go, "
-        + "\(young) are too young, \(unsettled.count) are not everywhere"
-    ]
-    for removal in removals { lines.append("remove    \(PlanText.quote(removal.key.name)) \(removal.stamp)") }
-    for wait in unsettled {
-      lines.append("keep      \(PlanText.quote(wait.key.name)) not at \(wait.stores.joined(separator: ", "))")
-    }
-    if let end { lines.append("full      after \(PlanText.quote(end.name))") }
-    return lines.joined(separator: "\n")
-  }
+  /// What every store holds.
+  var settled: [Tombstone] { removals + young }
 }

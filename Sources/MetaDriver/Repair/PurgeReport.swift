@@ -3,7 +3,7 @@ public struct PurgeReport: Sendable {
   /// What became of one tombstone.
   public struct Item: Sendable {
     /// What was to be removed.
-    public let removal: PurgePlan.Removal
+    public let removal: PurgePlan.Tombstone
     /// What became of it at each store, in the order of the plan's stores.
     public let outcomes: [Outcome]
 

@@ -27,8 +27,9 @@
 public struct Scrub: Sendable {
   /// What is compared.
   public enum Comparison: String, Hashable, Sendable, CaseIterable, CustomStringConvertible {
-    /// What listings say: stamps, sizes, tombstones. Copies are read only where that leaves doubt. Copies without stamps
-    /// that have one size are taken for equal.
+    /// What listings say: stamps, sizes, tombstones. Copies are read only where that leaves doubt: where one stamp has two
+    /// descriptions, where a stamp is from the future, and where a copy without a stamp, which may be a damaged one, is not
+    /// the same everywhere. Copies without stamps that have one size are taken for equal.
     case stamps
     /// Every copy is read and checked, so that damaged ones are found.
     case content
@@ -84,10 +85,8 @@ public struct Scrub: Sendable {
         case .listed(let stat): .present(stat, nil)
         }
       }
-      // What a listing says is not checked: a stamp that cannot be may be a damaged one.
-      let isDoubtful = row.findings.contains { finding in finding.stat?.stamp.map { !$0.isPossible } ?? false }
-      var verdict = comparison == .content || isDoubtful ? .readBytes : CopyComparison.verdict(copies)
-      if verdict == .readBytes {
+      var verdict = CopyComparison.verdict(copies)
+      if comparison == .content || isDoubtful(row.findings, verdict) {
         try await read(row.key, &copies, context, &plan)
         verdict = CopyComparison.verdict(copies)
       }
@@ -101,6 +100,18 @@ public struct Scrub: Sendable {
   }
 
   private func check() throws(DriverError) { try stores.check("scrub", needs: [.get, .put, .list]) }
+
+  /// Whether listings do not tell what is to be done, so that the copies must be read: one stamp has two descriptions, a
+  /// stamp cannot be, or something is to be done about a copy without a stamp, which is how a damaged one is listed.
+  private func isDoubtful(
+    _ findings: [ListingWalk.Finding], _ verdict: CopyComparison.Verdict
+  ) -> Bool {
+    guard verdict != .readBytes else { return true }
+    return findings.lazy.compactMap(\.stat).contains { stat in
+      guard let stamp = stat.stamp else { return verdict != .agreement }
+      return !stamp.isPossible
+    }
+  }
 
   /// Reads the copies that were listed.
   private func read(

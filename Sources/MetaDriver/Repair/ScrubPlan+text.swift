@@ -36,11 +36,11 @@ extension ScrubPlan: CustomStringConvertible {
       if line.skip("store") {
         stores.append(try line.store())
       } else if line.skip("copy") {
-        repairs.append(try line.repair(of: kind, among: stores))
+        repairs.append(try line.repair(of: kind, among: stores.map(\.name)))
       } else if line.skip("undecided") {
-        undecided.append(try line.finding(of: kind, among: stores))
+        undecided.append(try line.finding(of: kind, among: stores.map(\.name)))
       } else if line.skip("lost") {
-        lost.append(try line.finding(of: kind, among: stores))
+        lost.append(try line.finding(of: kind, among: stores.map(\.name)))
       } else if line.skip("full") {
         try line.expect("after")
         end = try line.key(kind)
@@ -74,11 +74,6 @@ extension ScrubPlan.Finding: CustomStringConvertible {
 }
 
 extension PlanText {
-  fileprivate mutating func key(_ kind: Key.Kind) throws(DriverError) -> Key {
-    let name = try string()
-    do throws(DriverError) { return try Key(kind, name: name) } catch { throw self.error(error.message) }
-  }
-
   fileprivate mutating func store() throws(DriverError) -> ScrubPlan.Store {
     var store = ScrubPlan.Store(name: try string())
     try expect("listed")
@@ -88,15 +83,15 @@ extension PlanText {
   }
 
   fileprivate mutating func finding(
-    of kind: Key.Kind, among stores: [ScrubPlan.Store]
+    of kind: Key.Kind, among stores: [String]
   ) throws(DriverError) -> ScrubPlan.Finding {
     let key = try key(kind)
     try expect("at")
-    return ScrubPlan.Finding(key: key, stores: try names(stores))
+    return ScrubPlan.Finding(key: key, stores: try names(among: stores))
   }
 
   fileprivate mutating func repair(
-    of kind: Key.Kind, among stores: [ScrubPlan.Store]
+    of kind: Key.Kind, among stores: [String]
   ) throws(DriverError) -> ScrubPlan.Repair {
     let key = try key(kind)
     var stat = Stat(byteCount: 0)
@@ -110,25 +105,10 @@ extension PlanText {
       stat.stamp = try stamp()
       try expect("from")
     }
-    let sources = try names(stores)
+    let sources = try names(among: stores)
     try expect("to")
     var targets: [ScrubPlan.Target] = []
-    repeat { targets.append(ScrubPlan.Target(store: try name(stores), need: try choice())) } while !isAtEnd
+    repeat { targets.append(ScrubPlan.Target(store: try name(among: stores), need: try choice())) } while !isAtEnd
     return ScrubPlan.Repair(key: key, stat: stat, sources: sources, targets: targets)
-  }
-
-  /// At least one name of a store.
-  private mutating func names(_ stores: [ScrubPlan.Store]) throws(DriverError) -> [String] {
-    var names = [try name(stores)]
-    while isAtString { names.append(try name(stores)) }
-    return names
-  }
-
-  private mutating func name(_ stores: [ScrubPlan.Store]) throws(DriverError) -> String {
-    let name = try string()
-    guard stores.contains(where: { $0.name == name }) else {
-      throw error("no line above is about a store \(quoted(name))")
-    }
-    return name
   }
 }

@@ -73,11 +73,14 @@ struct CopyComparison {
   private static func rank(
     _ copy: (index: Int, stat: Stat, digest: ContentHash?), _ other: (index: Int, stat: Stat, digest: ContentHash?)
   ) -> Rank? {
+    guard let mine = copy.digest, let theirs = other.digest else {
+      if copy.stat == other.stat { return .same }
+      // Of one stamp there is one copy. Where descriptions differ, one of them is wrong, and it may be the tombstone.
+      if copy.stat.stamp == other.stat.stamp { return nil }
+      return copy.stat.ranksAbove(other.stat) ? .above : .below
+    }
     if copy.stat.ranksAbove(other.stat) { return .above }
     if other.stat.ranksAbove(copy.stat) { return .below }
-    guard let mine = copy.digest, let theirs = other.digest else {
-      return copy.stat == other.stat || copy.index == other.index ? .same : nil
-    }
     return mine == theirs ? .same : mine > theirs ? .above : .below
   }
 }

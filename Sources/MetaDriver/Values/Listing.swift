@@ -71,6 +71,10 @@ public struct Page: Hashable, Sendable {
   }
 
   /// The entries, in ascending order of their keys. Drivers list tombstones; a strategy leaves them out.
+  ///
+  /// A key in doubt is listed, as live and without a stamp, and a read settles it: a store lists a damaged copy so, with the
+  /// bytes that it takes, and a node that merges listings a key of which one store says that it is deleted while another,
+  /// of the same stamp or with a copy that has none, says that it is not.
   public var entries: [Entry]
   /// Where the next page begins; `nil` is the end of the listing.
   public var next: Cursor?

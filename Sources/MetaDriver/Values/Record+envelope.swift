@@ -5,7 +5,7 @@
 /// | offset | bytes | field |
 /// |---|---|---|
 /// | 0 | 4 | magic: `FF 4D 44 52`, which no UTF-8 text begins with |
-/// | 4 | 1 | format version: 1 |
+/// | 4 | 1 | format version: 2 |
 /// | 5 | 1 | flags: 1 tombstone, 2 stamp present, 4 parent stamp present |
 /// | 6 | 8 | stamp: time |
 /// | 14 | 8 | stamp: writer |
@@ -13,15 +13,17 @@
 /// | 30 | 8 | parent stamp: writer |
 /// | 38 | 8 | payload length in bytes |
 /// | 46 | 8 | digest: the first 8 bytes of the SHA-256 of the key's kind and name, the 46 bytes above, and the payload |
-/// | 54 | … | payload |
+/// | 54 | 8 | checksum of the head: the first 8 bytes of the SHA-256 of the key's kind and name, and the 54 bytes above |
+/// | 62 | … | payload |
 ///
-/// The digest covers the key, so that bytes stored for one key are not taken for another's.
+/// Both cover the key, so that bytes stored for one key are not taken for another's. The head has a checksum of its own,
+/// because it is all that a listing reads.
 extension Record {
   /// The size of the envelope, in bytes.
-  public static let envelopeByteCount = 54
+  public static let envelopeByteCount = 62
 
   private static let magic: [UInt8] = [0xff, 0x4d, 0x44, 0x52]
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
 
   private struct Flags: OptionSet {
     let rawValue: UInt8
@@ -48,7 +50,9 @@ extension Record {
     encoded += [Self.version, flags.rawValue]
     let words = [stamp?.time, stamp?.writer, parent?.time, parent?.writer, UInt64(bytes.count)]
     for word in words { encoded.append(bigEndian: word ?? 0) }
-    encoded.append(bigEndian: Self.digest(key, header: encoded[...], payload: bytes[...]))
+    let hasher = Self.hasher(key, head: encoded[...])
+    encoded.append(bigEndian: Self.hash(hasher, bytes[...]))
+    encoded.append(bigEndian: Self.hash(hasher, encoded[46...]))
     encoded += bytes
     return encoded
   }
@@ -73,9 +77,9 @@ extension Record {
       self.init(stored)
       return
     }
-    let stat = try Self.stat(decoding: stored, storedByteCount: stored.count)
+    let stat = try Self.stat(decoding: stored, storedByteCount: stored.count, for: key)
     let payload = stored[Self.envelopeByteCount...]
-    guard Self.digest(key, header: stored[..<46], payload: payload) == stored.bigEndianWord(at: 46) else {
+    guard Self.hash(Self.hasher(key, head: stored[..<46]), payload) == stored.bigEndianWord(at: 46) else {
       throw DriverError(.corrupt, "the stored bytes of \(key) do not have their digest: changed, or another key's")
     }
     self.init(Array(payload), stamp: stat.stamp)
@@ -85,14 +89,19 @@ extension Record {
     }
   }
 
-  /// Describes a record from its first ``envelopeByteCount`` stored bytes, which is all that a listing reads. They
-  /// are not checked against the digest, which needs the payload.
+  /// Describes a record from its first ``envelopeByteCount`` stored bytes, which is all that a listing reads.
+  ///
+  /// The head is checked against its checksum. The payload is not: that needs all of it.
   ///
   /// - Parameters:
   ///   - head: The first bytes stored, at least ``envelopeByteCount`` of them where there are as many.
   ///   - storedByteCount: How many bytes are stored in all.
-  /// - Throws: `corrupt` when the bytes look like an envelope and are torn or of an unknown version.
-  public static func stat(decoding head: [UInt8], storedByteCount: Int) throws(DriverError) -> Stat {
+  ///   - key: The key for which they are stored.
+  /// - Throws: `corrupt` when the bytes look like an envelope, and the head is torn, changed, of an unknown version, or
+  ///   another key's.
+  public static func stat(
+    decoding head: [UInt8], storedByteCount: Int, for key: Key
+  ) throws(DriverError) -> Stat {
     guard isEnvelope(head, storedByteCount: storedByteCount) else { return Stat(byteCount: storedByteCount) }
     guard head.starts(with: magic) || storedByteCount < magic.count else {
       throw DriverError(.corrupt, "the stored bytes are an envelope but for their first four bytes: changed")
@@ -111,6 +120,10 @@ extension Record {
         .corrupt,
         "the envelope speaks of \(byteCount) bytes, \(storedByteCount - envelopeByteCount) are stored: torn or changed")
     }
+    guard hash(hasher(key, head: head[..<46]), head[46..<54]) == head.bigEndianWord(at: 54) else {
+      throw DriverError(
+        .corrupt, "the envelope of \(key) does not have the checksum of its head: changed, or another key's")
+    }
     return Stat(
       byteCount: Int(byteCount),
       stamp: flags.contains(.stamp)
@@ -118,14 +131,20 @@ extension Record {
       isTombstone: flags.contains(.tombstone))
   }
 
-  private static func digest(_ key: Key, header: ArraySlice<UInt8>, payload: ArraySlice<UInt8>) -> UInt64 {
+  /// Has hashed what the digest and the checksum of the head both begin with: the key, and the first 46 bytes.
+  private static func hasher(_ key: Key, head: ArraySlice<UInt8>) -> SHA256 {
     let name = key.name.utf8
     var hasher = SHA256()
     hasher.update(key.kind == .mutable ? 0 : 1)
     hasher.update(bigEndian: UInt64(name.count))
     hasher.update(name)
-    hasher.update(header)
-    hasher.update(payload)
+    hasher.update(head)
+    return hasher
+  }
+
+  private static func hash(_ hasher: SHA256, _ rest: ArraySlice<UInt8>) -> UInt64 {
+    var hasher = hasher
+    hasher.update(rest)
     return hasher.finalize().0
   }
 }

@@ -11,7 +11,7 @@ extension CaseRun {
   }
 
   func checkPayloads() async {
-    var sizes = [0, 1, 2, 53, 54, 55, 255, 256, 257, 1_024, 4_096, 65_536]
+    var sizes = [0, 1, 2, 61, 62, 63, 255, 256, 257, 1_024, 4_096, 65_536]
     sizes = sizes.filter { $0 < largestPayload } + [largestPayload - 1, largestPayload]
     var contents = sizes.map { value($0) }
     contents.append(Array(0...255))

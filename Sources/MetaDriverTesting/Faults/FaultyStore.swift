@@ -71,7 +71,8 @@ struct FaultyStore: Sendable {
       case .sound(let record): Page.Entry(key, Stat(of: record))
       case .damaged(let bytes):
         Page.Entry(
-          key, (try? Record.stat(decoding: bytes, storedByteCount: bytes.count)) ?? Stat(byteCount: bytes.count))
+          key,
+          (try? Record.stat(decoding: bytes, storedByteCount: bytes.count, for: key)) ?? Stat(byteCount: bytes.count))
       }
     }
     return Page(of: entries, for: request)

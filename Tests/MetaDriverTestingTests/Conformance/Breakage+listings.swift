@@ -132,7 +132,9 @@ extension Breakage {
     },
     Breakage("The size is that of the envelope", .stats, .emptyValues) { shelf in
       shelf.onStat = { shelf, key, _ throws(DriverError) in
-        shelf[key].map { Stat(byteCount: $0.bytes.count + 54, stamp: $0.stamp, isTombstone: $0.isTombstone) }
+        shelf[key].map {
+          Stat(byteCount: $0.bytes.count + Record.envelopeByteCount, stamp: $0.stamp, isTombstone: $0.isTombstone)
+        }
       }
     },
     Breakage("What is absent has no bytes, and is described", .stats, others: [.deletes]) { shelf in

@@ -275,6 +275,45 @@ import Testing
     #expect(plan.repairs.map(\.description) == [#""k" 1 bytes 0.1@1 from "a" to "flipped" damaged"#])
   }
 
+  // R2
+  @Test("Copies of one stamp that are described differently are read, and so are those without a stamp")
+  func doubt() async throws {
+    let stamp = Stamp(time: 1, writer: 1)
+    // One that was listed as a tombstone by mistake is read as what it is; a real one beats the data of its stamp.
+    let mistaken = Scripted("mistaken") { call in call.operation == .get && call.number <= 3 ? .corrupt : .ok }
+    mistaken.contents["k"] = .tombstone(stamp: stamp)
+    a.contents["k"] = Record([1], stamp: stamp)
+    b.contents["k"] = Record([1], stamp: stamp)
+    let plan = try await Scrub {
+      a
+      b
+      mistaken
+    }.plan(in: context)
+    #expect(plan.repairs.map(\.description) == [#""k" 1 bytes 0.1@1 from "a" "b" to "mistaken" damaged"#])
+    c.contents["k"] = .tombstone(stamp: stamp)
+    let real = try await scrub().plan(in: context)
+    #expect(real.repairs.map(\.description) == [#""k" tombstone 0.1@1 from "c" to "a" conflicting "b" conflicting"#])
+    #expect(try await scrub().apply(real, in: context).isComplete)
+    #expect(try await scrub().plan(in: context).repairs.isEmpty)
+  }
+
+  // R2
+  @Test("A damaged copy, which is listed without a stamp, is never the source of a repair, nor one of two opinions")
+  func damagedSource() async throws {
+    let damaged = Scripted("damaged") { $0.operation == .get ? .corrupt : .ok }
+    for (key, other) in [("alone", nil), ("bare", Record([7, 7]))] as [(Key, Record?)] {
+      damaged.contents[key] = Record([1])
+      a.contents[key] = other
+    }
+    let plan = try await Scrub {
+      a
+      damaged
+    }.plan(in: context)
+    #expect(plan.lost.map(\.description) == [#""alone" at "damaged""#])
+    #expect(plan.repairs.map(\.description) == [#""bare" 2 bytes from "a" to "damaged" damaged"#])
+    #expect(plan.undecided.isEmpty)
+  }
+
   @Test("A plan that is full ends there and says so, and so does not claim to be complete")
   func full() async throws {
     for key in ["a", "b", "c"] as [Key] { set(key, [record(1, at: 1), nil, nil]) }

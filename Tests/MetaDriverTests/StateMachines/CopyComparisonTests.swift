@@ -84,10 +84,14 @@ import Testing
       let read = CopyComparison.verdict(world.map { $0.copy(read: true) })
       #expect(seen == read || seen == .readBytes, "\(world)")
     }
-    // A tombstone of one stamp outranks a value of the same by the listing alone; two sizes do not.
+    // Of one stamp there is one copy: a listing that says more leaves doubt, about tombstones too.
     let stamp = Stamp(time: 1, writer: 1)
     let sizes = [1, 2].map { CopyComparison.Copy.present(Stat(byteCount: $0, stamp: stamp), nil) }
     #expect(CopyComparison.verdict(sizes) == .readBytes)
     #expect(CopyComparison.verdict([1, 2].map { .present(Stat(byteCount: $0), nil) }) == .readBytes)
+    let tombstone = Stat(byteCount: 0, stamp: stamp, isTombstone: true)
+    for pair in [[tombstone, Stat(byteCount: 1, stamp: stamp)], [Stat(byteCount: 1, stamp: stamp), tombstone]] {
+      #expect(CopyComparison.verdict(pair.map { .present($0, nil) }) == .readBytes)
+    }
   }
 }

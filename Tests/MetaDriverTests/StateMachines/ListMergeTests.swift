@@ -101,7 +101,7 @@ import Testing
   }
 
   // A36
-  @Test("The newest description of a key wins, a tombstone over data of the same stamp, in every order")
+  @Test("Of what is known for certain the newest wins, a tombstone over data of the same stamp, in every order")
   func newest() throws {
     let key = try Key(.mutable, name: "a")
     let stamp = Stamp(time: 2, writer: 1)
@@ -113,6 +113,51 @@ import Testing
       var merge = ListMerge(ListRequest())
       for index in order { merge.add(Page([Page.Entry(key, stats[index])], next: nil), from: "\(index)") }
       #expect(merge.page().entries == [Page.Entry(key, stats[3])], "in the order \(order)")
+    }
+  }
+
+  /// What a child may list of a key, damaged copies included, which are listed without a stamp.
+  private static let described: [Stat] =
+    [Stat(byteCount: 65)]
+    + ([1, 2] as [UInt64]).flatMap { time in
+      let stamp = Stamp(time: time, writer: 1)
+      return [
+        Stat(byteCount: 3, stamp: stamp), Stat(byteCount: 7, stamp: stamp),
+        Stat(byteCount: 0, stamp: stamp, isTombstone: true), Stat(byteCount: 2, stamp: stamp, isTombstone: true),
+      ]
+    }
+
+  // R2: all 1,000 worlds of three children.
+  @Test("No key is left out, and nothing called settled, while copies contradict each other, in any order")
+  func doubt() throws {
+    let key = try Key(.mutable, name: "a")
+    let choices = Self.described.map { $0 as Stat? } + [nil]
+    for world in choices.flatMap({ a in choices.flatMap { b in choices.map { c in [a, b, c] } } }) {
+      let pages = permutations([0, 1, 2]).map { order in
+        var merge = ListMerge(ListRequest())
+        for index in order {
+          merge.addCopies(Page(world[index].map { [Page.Entry(key, $0)] } ?? [], next: nil), from: "\(index)")
+        }
+        return merge.page()
+      }
+      #expect(Set(pages).count == 1, "\(world)")
+      let copies = world.compactMap(\.self)
+      guard let listed = pages[0].entries.first?.stat, let newest = copies.max(by: { $1.ranksAbove($0) }) else {
+        #expect(copies.isEmpty, "\(world)")
+        continue
+      }
+      let peers = copies.filter { $0.stamp == newest.stamp }
+      let live = peers.filter { !$0.isTombstone }
+      // Nobody knows what a copy without a stamp was, so it may be newer than a tombstone.
+      let isDoubtful = live.isEmpty ? copies.contains { $0.stamp == nil } : Set(peers).count > 1
+      if isDoubtful {
+        let sizes = live.isEmpty ? copies.filter { $0.stamp == nil }.map(\.byteCount) : live.map(\.byteCount)
+        #expect(listed == Stat(byteCount: sizes.max() ?? -1), "\(world)")
+      } else if live.isEmpty {
+        #expect(listed.isTombstone && listed.stamp == newest.stamp, "\(world)")
+      } else {
+        #expect(listed == newest, "\(world)")
+      }
     }
   }
 }

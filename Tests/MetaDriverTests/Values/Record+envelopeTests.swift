@@ -23,9 +23,9 @@ import Testing
     } catch { return error.code }
   }
 
-  private func statCode(_ stored: [UInt8]) -> DriverError.Code? {
+  private func statCode(_ stored: [UInt8], for key: Key = Self.key) -> DriverError.Code? {
     do throws(DriverError) {
-      _ = try Record.stat(decoding: Array(stored.prefix(54)), storedByteCount: stored.count)
+      _ = try Record.stat(decoding: Array(stored.prefix(62)), storedByteCount: stored.count, for: key)
       return nil
     } catch { return error.code }
   }
@@ -40,7 +40,7 @@ import Testing
         let record = Self.record(bytes, flags: flags)
         let stored = record.encoded(for: key)
         #expect(try Record(decoding: stored, for: key) == record)
-        let stat = try Record.stat(decoding: Array(stored.prefix(54)), storedByteCount: stored.count)
+        let stat = try Record.stat(decoding: Array(stored.prefix(62)), storedByteCount: stored.count, for: key)
         #expect(stat == Stat(of: record))
       }
     }
@@ -51,7 +51,7 @@ import Testing
   func golden() throws {
     let header: [UInt8] = [
       0xff, 0x4d, 0x44, 0x52,  // magic
-      0x01,  // version
+      0x02,  // version
       0x07,  // tombstone, stamp, parent
       0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08,  // time
       0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18,  // writer
@@ -61,8 +61,10 @@ import Testing
     ]
     // From an independent implementation of SHA-256, over 00, the length of the name in 8 bytes, the name, the header
     // and the payload.
-    let digest: [UInt8] = [0xa3, 0xd0, 0x76, 0x6e, 0x8d, 0x4e, 0x89, 0x71]
-    let stored = header + digest + [0xaa, 0xbb, 0xcc]
+    let digest: [UInt8] = [0x45, 0xb6, 0xa2, 0x51, 0xc0, 0x5e, 0xc8, 0xda]
+    // The same, with the digest in the payload's place.
+    let checksum: [UInt8] = [0xd1, 0xb9, 0x42, 0x30, 0x2a, 0x01, 0xd3, 0x7b]
+    let stored = header + digest + checksum + [0xaa, 0xbb, 0xcc]
     let record = Self.record([0xaa, 0xbb, 0xcc], flags: 7)
     #expect(record.encoded(for: Self.key) == stored)
     #expect(try Record(decoding: stored, for: Self.key) == record)
@@ -79,10 +81,9 @@ import Testing
         var changed = stored
         changed[bit / 8] ^= 1 << (bit % 8)
         #expect(code(changed) == .corrupt, "flags \(flags), byte \(bit / 8), bit \(bit % 8)")
-        // Without the payload only magic, version and length can be checked.
-        if (0..<5).contains(bit / 8) || (38..<46).contains(bit / 8) {
-          #expect(statCode(changed) == .corrupt, "flags \(flags), byte \(bit / 8), bit \(bit % 8)")
-        }
+        // The head is all that a description rests on, and it is checked by itself.
+        let isInHead = bit / 8 < Record.envelopeByteCount
+        #expect(statCode(changed) == (isInHead ? .corrupt : nil), "flags \(flags), byte \(bit / 8), bit \(bit % 8)")
       }
     }
   }
@@ -110,8 +111,10 @@ import Testing
     let hash = ContentHash(of: [1, 2, 3])
     for name in DataIDTests.odd + ["alice/profil", "alice/profile\0", "Alice/profile", "\(hash)"] {
       #expect(code(stored, for: .mutable(try DataID(name))) == .corrupt)
+      #expect(statCode(stored, for: .mutable(try DataID(name))) == .corrupt)
     }
     #expect(code(stored, for: .immutable(hash)) == .corrupt)
+    #expect(statCode(stored, for: .immutable(hash)) == .corrupt)
     // The same name, but the other kind.
     let immutable = Self.record([1, 2, 3], flags: 2).encoded(for: .immutable(hash))
     #expect(code(immutable, for: try Key(.mutable, name: "\(hash)")) == .corrupt)
@@ -123,7 +126,8 @@ import Testing
     for bytes: [UInt8] in [[], [0], Array("plain text".utf8), Array(0...255), [0x4d], [0xfe], [0xff, 0x4e]] {
       #expect(Record(bytes).encoded(for: Self.key) == bytes)
       #expect(try Record(decoding: bytes, for: Self.key) == Record(bytes))
-      #expect(try Record.stat(decoding: bytes, storedByteCount: bytes.count) == Stat(byteCount: bytes.count))
+      #expect(
+        try Record.stat(decoding: bytes, storedByteCount: bytes.count, for: Self.key) == Stat(byteCount: bytes.count))
     }
     // What a torn envelope may look like.
     for count in 1...4 {
@@ -150,24 +154,28 @@ import Testing
     #expect(!foreign.ranksAbove(Record([], stamp: Stamp(time: 0, writer: 0))))
   }
 
-  @Test("An unknown version or flag is corrupt, even under a digest that fits, and says so")
+  @Test("An unknown version or flag is corrupt, even under a digest and a checksum that fit, and says so")
   func unknown() {
-    for (place, value) in [(4, 0), (4, 2), (4, 255), (5, 8), (5, 128)] as [(Int, UInt8)] {
+    for (place, value) in [(4, 0), (4, 1), (4, 3), (4, 255), (5, 8), (5, 128)] as [(Int, UInt8)] {
       var stored = Self.record([1, 2], flags: 2).encoded(for: Self.key)
       stored[place] = value
-      var hasher = SHA256()
-      hasher.update(0)
-      hasher.update(bigEndian: UInt64(Self.key.name.utf8.count))
-      hasher.update(Self.key.name.utf8)
-      hasher.update(stored[..<46])
-      hasher.update(stored[54...])
-      stored.removeSubrange(46..<54)
-      var digest: [UInt8] = []
-      digest.append(bigEndian: hasher.finalize().0)
-      stored.insert(contentsOf: digest, at: 46)
+      stored.replaceSubrange(46..<54, with: Self.hash(stored[..<46] + stored[62...]))
+      stored.replaceSubrange(54..<62, with: Self.hash(stored[..<54]))
       #expect(code(stored) == .corrupt)
       #expect(statCode(stored) == .corrupt)
     }
+  }
+
+  /// The first bytes of the hash of the key and more.
+  private static func hash(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    var hasher = SHA256()
+    hasher.update(0)
+    hasher.update(bigEndian: UInt64(key.name.utf8.count))
+    hasher.update(key.name.utf8)
+    hasher.update(bytes)
+    var hash: [UInt8] = []
+    hash.append(bigEndian: hasher.finalize().0)
+    return hash
   }
 
   @Test("Whatever bytes are stored, decoding answers or says corrupt, and never traps")
@@ -178,11 +186,11 @@ import Testing
     for round in 0..<20_000 {
       var stored = generator.bytes(Int.random(in: 0...120, using: &generator))
       if Bool.random(using: &generator) { stored.replaceSubrange(0..<min(4, stored.count), with: Self.magic) }
-      if stored.count > 5, Bool.random(using: &generator) { stored[4] = 1 }
+      if stored.count > 5, Bool.random(using: &generator) { stored[4] = 2 }
       if stored.count > 5, Bool.random(using: &generator) { stored[5] &= 7 }
-      if stored.count >= 54, Bool.random(using: &generator) {
+      if stored.count >= 62, Bool.random(using: &generator) {
         // A length that fits, or one at the edges of what an integer holds.
-        let lengths = [UInt64(stored.count - 54), 0, .max, 1 << 63, UInt64(Int.max)]
+        let lengths = [UInt64(stored.count - 62), 0, .max, 1 << 63, UInt64(Int.max)]
         var bytes: [UInt8] = []
         bytes.append(bigEndian: lengths.randomElement(using: &generator) ?? 0)
         stored.replaceSubrange(38..<46, with: bytes)
