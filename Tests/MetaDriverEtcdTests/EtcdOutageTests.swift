@@ -115,7 +115,7 @@
 
     @Test("A cluster with users: tokens are fetched, and renewed when the members forget them")
     func users() async throws {
-      let server = try await apart { try Server.start("etcd@users") }
+      let server = try await apart { try Server.start("etcd@users-\(UInt32.random(in: 0...UInt32.max))") }
       let calls = [
         ("user/add", #"{"name":"root","password":"kennwort-4711"}"#), ("role/add", #"{"name":"root"}"#),
         ("user/grant", #"{"user":"root","role":"root"}"#),

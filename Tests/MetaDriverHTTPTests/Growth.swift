@@ -13,7 +13,7 @@
       case file
       /// A connection stays open after each hundredth request.
       case connection
-      /// Two hundred bytes stay allocated after each request.
+      /// A thousand bytes stay allocated after each request.
       case memory
     }
 
@@ -64,8 +64,8 @@
         case .file where number.isMultiple(of: 100): _ = unsafe open("/dev/null", O_RDONLY)
         case .connection where number.isMultiple(of: 100): _ = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         case .memory:
-          let bytes = UnsafeMutableRawPointer.allocate(byteCount: 200, alignment: 8)
-          unsafe bytes.initializeMemory(as: UInt8.self, repeating: 1, count: 200)
+          let bytes = UnsafeMutableRawPointer.allocate(byteCount: 1_000, alignment: 8)
+          unsafe bytes.initializeMemory(as: UInt8.self, repeating: 1, count: 1_000)
         default: break
         }
       }

@@ -32,7 +32,7 @@
     @Test("What each request loses of memory is found")
     func plantedMemory() async {
       await #expect(processExitsWith: .success) {
-        let growth = try await Growth(requestCount: 50_000, leak: .memory)
+        let growth = try await Growth(requestCount: 10_000, leak: .memory)
         precondition(!growth.isBounded, "\(growth)")
       }
     }
