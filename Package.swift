@@ -113,7 +113,9 @@ let package = Package(
       path: "Tests/CrashWriter"),
     .testTarget(
       name: "MetaDriverDiskTests", dependencies: ["MetaDriver", "MetaDriverDisk", "CrashWriter", "TestSupport"]),
-    .target(name: "ServerSupport", dependencies: ["MetaDriver", "MetaDriverHTTP"], path: "Tests/ServerSupport"),
+    .target(
+      name: "ServerSupport", dependencies: ["MetaDriver", "MetaDriverHTTP", "MetaDriverTesting"],
+      path: "Tests/ServerSupport"),
     .testTarget(
       name: "MetaDriverSQLiteTests",
       dependencies: [

@@ -26,13 +26,16 @@
   /// that does not answer costs one time-out. A read goes on to the next endpoint. So does a write of which nothing was
   /// sent; one whose reply was lost is looked for: while the key is as it was, the same transaction is sent again, of which
   /// etcd carries out one at most; otherwise what is stored tells what became of it, or the error's effect is `unknown`.
-  /// Members that elect a leader are asked again, twice.
+  ///
+  /// When no endpoint answers, all are asked again, pass after pass with longer pauses (up to 2 s), as long as the deadline
+  /// of the call leaves time; without a deadline, for ten time-outs. So a call outlasts an election, and members that are
+  /// started again. What every endpoint refuses for good is asked once. A learner serves nobody: the next one is asked.
   ///
   /// ## Errors
   ///
   /// `tooLarge` before anything is sent; `denied`, with the credentials to check; `noSpace` when etcd's own quota is used up;
   /// `throttled` when others write the same key all the time; `unavailable` and `timedOut`, naming what each endpoint said,
-  /// without a quorum, and for an address where something else answers; `corrupt` for a damaged copy, which a put without a
+  /// when there is no quorum before no time is left, and for an address where something else answers; `corrupt` for a damaged copy, which a put without a
   /// condition replaces. Cancellation, and the deadline, end the request under way; a write's effect is then `unknown`.
   ///
   /// ## Cost

@@ -38,6 +38,16 @@
     /// Whether the cluster has no users.
     var hasNoUsers: Bool { message.contains("authentication is not enabled") }
 
+    /// Whether the member is a learner, which serves no requests before it is promoted. Newer releases say so with code 9,
+    /// older ones with code 14.
+    private var isOfLearner: Bool { (code == 9 || code == 14) && message.contains("learner") }
+
+    /// Whether another member may say something else: this one has no quorum, or is in no state to serve the request (9).
+    var isOfOneMember: Bool {
+      let code = meaning.0
+      return code == .unavailable || code == .timedOut || self.code == 9
+    }
+
     /// What went wrong, in the words of this package.
     ///
     /// - Parameter isRead: Whether nothing can have changed.
@@ -57,6 +67,9 @@
       case 8 where message.contains("space exceeded"):
         (.noSpace, "compact and defragment etcd, raise its quota, and disarm the alarm", false, false)
       case 8: (.throttled, "etcd asks for less", false, true)
+      // A learner refuses before it does anything.
+      case _ where isOfLearner:
+        (.unavailable, "this member is a learner: promote it, or leave it out of the endpoints", false, true)
       case 1, 4: (.timedOut, "etcd had no quorum in time: check its other members", true, true)
       case 3, 5, 9, 11: (.unsupported, "etcd does not take such a request", false, false)
       case 12: (.unsupported, "this etcd does not do that: 3.4 or later is needed", false, false)

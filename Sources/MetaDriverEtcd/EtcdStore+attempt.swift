@@ -76,9 +76,7 @@
           error: response.error(operation, at: endpoint.string, isRead: isRead, on: context.runtime))
       }
       let error = failure.error(operation, at: endpoint.string, isRead: isRead)
-      return Refusal(
-        error: error, isFinal: error.code != .unavailable && error.code != .timedOut,
-        isElecting: error.code == .unavailable)
+      return Refusal(error: error, isFinal: !failure.isOfOneMember)
     }
   }
 

@@ -25,6 +25,7 @@
     ) async throws(DriverError) -> Receipt {
       var write = EtcdWrite(record, at: key, if: condition)
       let value = record?.encoded(for: key)
+      let end = end(of: context)
       var step = write.first
       while true {
         do throws(DriverError) {
@@ -48,9 +49,23 @@
           }
         } catch {
           guard case .change = step, error.effect == .unknown else { throw write.failure(error) }
-          step = try write.lost(error)
+          step = write.lost(error)
+          // After the first loss another endpoint is asked at once what became of it.
+          if write.losses > 1 { try await rest(after: write, because: error, until: end, in: context) }
         }
       }
+    }
+
+    /// Waits before a write goes on whose reply was lost again.
+    ///
+    /// - Throws: Why the reply was lost when no time is left, and `cancelled`; with the effect `unknown` both.
+    private func rest(
+      after write: EtcdWrite, because loss: DriverError, until end: Duration, in context: Context
+    ) async throws(DriverError) {
+      do throws(DriverError) {
+        if try await pause(after: write.losses - 1, until: end, in: context) { return }
+      } catch { throw write.failure(error) }
+      throw loss
     }
 
     private func found(

@@ -18,14 +18,12 @@
       let error: DriverError
       /// Whether every other endpoint would say the same.
       var isFinal = false
-      /// Whether the members are there, and have no leader yet.
-      var isElecting = false
     }
 
-    /// How often all endpoints are asked while the cluster elects a leader.
-    private static let roundLimit = 3
-    /// Between the rounds, in milliseconds.
-    private static let electionPause = 200...400
+    /// How long to wait between two passes over the endpoints: an election takes one to three seconds.
+    private static let backOff = BackOff(from: .milliseconds(200), upTo: .seconds(2))
+    /// How many time-outs a call without a deadline goes on for.
+    private static let patience = 10
 
     let endpoints: Result<[HTTPAddress], DriverError>
     let leaf: Leaf
@@ -55,7 +53,21 @@
     /// Looks at what is known, or changes it.
     func withState<Answer: Sendable>(_ body: (inout State) -> Answer) -> Answer { state.withLock { body(&$0) } }
 
-    /// Asks the endpoints, one after the other, until one answers.
+    /// The moment after which nothing is tried again: the call's deadline, or one that is kept where it has none.
+    func end(of context: Context) -> Duration { context.deadline ?? context.runtime.now + timeout * Self.patience }
+
+    /// Waits before something is tried again, longer after each failure.
+    ///
+    /// - Returns: `false`, at once, when there is no time left for it.
+    /// - Throws: `cancelled`.
+    func pause(after failures: Int, until end: Duration, in context: Context) async throws(DriverError) -> Bool {
+      let moment = context.runtime.now + Self.backOff.wait(after: failures, on: context.runtime)
+      guard moment < end else { return false }
+      try await context.runtime.sleep(until: moment)
+      return true
+    }
+
+    /// Asks the endpoints, one after the other and pass after pass, until one answers or no time is left.
     ///
     /// - Parameters:
     ///   - operation: What is asked, for errors.
@@ -67,9 +79,10 @@
     ) async throws(DriverError) -> Request.Reply {
       let endpoints = try endpoints.get()
       let body = try request.encoded()
+      let end = end(of: context)
       var failures: [Int: DriverError] = [:]
-      for round in 1...Self.roundLimit {
-        var isElecting = false
+      var passes = 0
+      while true {
         let order = state.withLock { $0.endpoints.order(at: context.runtime.now) }
         for (place, index) in order.enumerated() {
           try checkReady(operation, context, failures)
@@ -86,16 +99,17 @@
           } catch {
             guard !error.isFinal else { throw error.error }
             state.withLock { $0.endpoints.failed(index, at: context.runtime.now) }
+            // Another endpoint must not be asked for what this one may be doing.
             guard error.error.effect == .unchanged else { throw error.error }
             failures[index] = error.error
-            isElecting = isElecting || error.isElecting
           }
         }
-        guard isElecting, round < Self.roundLimit else { break }
-        let pause = context.runtime.withRandom { Int.random(in: Self.electionPause, using: &$0) }
-        try await context.runtime.sleep(for: .milliseconds(pause))
+        passes += 1
+        // What was refused for good would be refused again.
+        guard failures.values.contains(where: \.isRetryable),
+          try await pause(after: passes, until: end, in: context)
+        else { throw Self.failure(operation, failures) }
       }
-      throw Self.failure(operation, failures)
     }
 
     private func checkReady(

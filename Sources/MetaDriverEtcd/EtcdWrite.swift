@@ -10,8 +10,6 @@
   struct EtcdWrite {
     /// How often somebody else may get in between before the write gives up.
     static let attemptLimit = 64
-    /// How often the reply to one change may get lost before the write gives up.
-    static let lossLimit = 3
 
     /// What is stored under a key.
     struct Found {
@@ -37,7 +35,8 @@
     let condition: Precondition?
 
     private var attempts = 0
-    private var losses = 0
+    /// How often the reply to a change did not come.
+    private(set) var losses = 0
     /// Why it is not known whether a change was made.
     private var lost: DriverError?
     private var revision: UInt64 = 0
@@ -83,11 +82,10 @@
       return attempts == 1 ? .change(ifRevision: revision) : .lookLater(attempt: attempts)
     }
 
-    /// The reply to the change did not come.
-    mutating func lost(_ error: DriverError) throws(DriverError) -> Step {
+    /// The reply to the change did not come. How long to go on like this is for the caller to say.
+    mutating func lost(_ error: DriverError) -> Step {
       lost = error
       losses += 1
-      guard losses < Self.lossLimit else { throw error }
       return .look
     }
 

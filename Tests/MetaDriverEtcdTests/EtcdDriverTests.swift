@@ -14,7 +14,7 @@
     private static let absent = #"{"header":{"cluster_id":"1","revision":"4"}}"#
     private static let isMade =
       #"{"header":{"cluster_id":"1","revision":"5"},"succeeded":true,"responses":[{"response_put":{}}]}"#
-    private let context = Context(.manual())
+    private let context = Context(.leaping())
 
     private static func reply(_ body: String, _ status: Int = 200) -> HTTPResponse {
       HTTPResponse(status, body: Array(body.utf8))
@@ -69,10 +69,6 @@
       let error = await error { () throws(DriverError) in try await etcd.put(Record([1]), at: "k", in: context) }
       #expect(error?.effect == .unknown)
       #expect(client.requests.map { $0.url.split(separator: "/").last } == ["range", "txn", "range"])
-      let stamped = Record([1], stamp: Stamp(time: 1, writer: 1))
-      let again = await self.error { () throws(DriverError) in try await etcd.put(stamped, at: "k", in: context) }
-      #expect(again?.effect == .unknown)
-      #expect(client.requests.count == 3 + 6)
     }
 
     @Test("Without any answer the error names every endpoint, and what it said")
@@ -129,22 +125,6 @@
       let error = await error { () throws(DriverError) in try await etcd.put(record, at: "k", in: context) }
       #expect(error?.code == .tooLarge)
       #expect(client.requests.isEmpty)
-    }
-
-    @Test("While the members elect a leader they are asked again, and not for ever")
-    func election() async throws {
-      let clock = ManualClock()
-      let runtime = Runtime.manual(clock)
-      let (etcd, client) = driver(["http://a", "http://b"]) { _ in
-        Self.reply(#"{"code":14,"message":"etcdserver: leader changed"}"#, 503)
-      }
-      let task = Task { await error { () throws(DriverError) in try await etcd.get("k", in: Context(runtime)) } }
-      for _ in 0..<2 {
-        await clock.waitForSleepers()
-        clock.advanceToNextSleeper()
-      }
-      #expect(await task.value?.code == .unavailable)
-      #expect(client.requests.count == 6)
     }
 
     @Test("A deadline is shared by the endpoints, and ends the search")

@@ -81,11 +81,11 @@
             case .change(let revision):
               if fate == .delayed {
                 world.onItsWay.append((write.record, revision))
-                following = try write.lost(Self.lost)
+                following = write.lost(Self.lost)
               } else {
                 let isMade = world.change(write.record, ifRevision: revision, isOwn: true)
                 if fate == .replyLost {
-                  following = try write.lost(Self.lost)
+                  following = write.lost(Self.lost)
                 } else {
                   following = isMade ? .done(write.succeeded()) : try write.refused(world.found)
                 }
@@ -182,22 +182,6 @@
       }
       #expect(error?.code == .throttled)
       #expect(count == EtcdWrite.attemptLimit)
-    }
-
-    @Test("A write whose reply is lost again and again gives up, and does not know what it did")
-    func losses() {
-      var write = EtcdWrite(Record([1], stamp: stamp(1)), at: Self.key, if: nil)
-      var count = 0
-      let error = #expect(throws: DriverError.self) {
-        _ = try write.saw(nil)
-        while count < 1_000 {
-          count += 1
-          _ = try write.lost(Self.lost)
-          _ = try write.saw(nil)
-        }
-      }
-      #expect(error?.effect == .unknown)
-      #expect(count == EtcdWrite.lossLimit)
     }
   }
 #endif

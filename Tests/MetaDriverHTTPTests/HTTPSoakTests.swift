@@ -10,43 +10,31 @@
   @Suite(
     .enabled(if: Server.isThere("nginx"), "needs nginx: Tests/run starts it"), .serialized, .timeLimit(.minutes(10)))
   struct HTTPSoakTests {
-    @Test("50,000 requests leave memory and file descriptors as they were after the first thousand")
+    @Test("50,000 requests leave memory as it was after the first, and no more connections than the client may keep")
     func growth() async {
       await #expect(processExitsWith: .success) {
-        let server = try Server("nginx")
-        let name = "soak-\(UUID())"
-        let path = "\(server.folder)/data/files/\(name)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try Data(repeating: 1, count: 1_024).write(to: URL(filePath: "\(path)/there"))
-
-        let driver = HTTPDriver(at: "\(server.url)/files/\(name)", layout: .names, client: CurlClient())
-        let (there, missing) = (Key.mutable("there"), Key.mutable("missing"))
-        @Sendable func run(_ count: Int) async throws {
-          try await withThrowingTaskGroup { group in
-            for worker in 0..<16 {
-              group.addTask {
-                for number in 0..<(count / 16) {
-                  switch (number + worker) % 10 {
-                  case 0: try await check(driver.get(missing) == nil)
-                  case 5: try await check(Context().stat(there, from: driver)?.byteCount == 1_024)
-                  default: try await check(driver.get(there)?.bytes.count == 1_024)
-                  }
-                }
-              }
-            }
-            try await group.waitForAll()
-          }
-        }
-        try await run(1_600)
-        let before = ProcessFacts.now
-        try await run(48_400)
-        let after = ProcessFacts.now
-        Notes("growth").add("growth: \(before) after 1,600 requests, \(after) after 50,000")
-        precondition(after.descriptors <= before.descriptors, "\(before) \(after)")
-        precondition(after.kibibytes - before.kibibytes < ProcessFacts.allowance, "\(before) \(after)")
+        let growth = try await Growth(requestCount: 50_000, leak: .none)
+        Notes("growth").add("growth: \(growth)")
+        precondition(growth.isBounded, "\(growth)")
       }
       Notes("growth").show()
+    }
+
+    @Test(
+      "What each hundredth request loses is found: a file, a connection", arguments: [Growth.Leak.file, .connection])
+    func plantedLeak(leak: Growth.Leak) async {
+      await #expect(processExitsWith: .success) { [leak] in
+        let growth = try await Growth(requestCount: 5_000, leak: leak)
+        precondition(!growth.isBounded, "\(growth)")
+      }
+    }
+
+    @Test("What each request loses of memory is found")
+    func plantedMemory() async {
+      await #expect(processExitsWith: .success) {
+        let growth = try await Growth(requestCount: 10_000, leak: .memory)
+        precondition(!growth.isBounded, "\(growth)")
+      }
     }
 
     @Test("10,000 requests, of which a third are cancelled at random moments, end; none hangs, nothing is left")
@@ -123,31 +111,5 @@
       if let lines = try? String(contentsOfFile: path, encoding: .utf8) { print(lines, terminator: "") }
       try? FileManager.default.removeItem(atPath: path)
     }
-  }
-
-  /// Ends the process when something is not as it should be.
-  func check(_ isRight: Bool) { precondition(isRight, "an answer is wrong") }
-
-  /// What the system says of this process.
-  private struct ProcessFacts: CustomStringConvertible {
-    let kibibytes: Int
-    let descriptors: Int
-
-    /// How many KiB more or less mean nothing: the thread sanitizer takes notes of its own.
-    #if SANITIZE_THREAD
-      static let allowance = 65_536
-    #else
-      static let allowance = 4_096
-    #endif
-
-    static var now: ProcessFacts {
-      let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-      let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-      return ProcessFacts(
-        kibibytes: line?.split(separator: " ").compactMap { Int($0) }.first ?? 0,
-        descriptors: (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0)
-    }
-
-    var description: String { "\(kibibytes) KiB and \(descriptors) descriptors" }
   }
 #endif

@@ -31,7 +31,7 @@
     ) async throws {
       let server = try Server(name)
       try await Conformance(
-        limit: .seconds(300), place: { "\(path)/conformance-\(UInt64.random(in: 0...UInt64.max))" },
+        limit: .seconds(600), place: { "\(path)/conformance-\(UInt64.random(in: 0...UInt64.max))" },
         driver: { server.webDAV($0, replacement: replacement) }
       ).check(testCase)
     }
@@ -42,7 +42,7 @@
     func quorum() async throws {
       let server = try Server("nginx")
       let suite = Conformance(
-        limit: .seconds(300), largestPayload: 20_000, place: { "/dav/quorum-\(UInt64.random(in: 0...UInt64.max))" },
+        limit: .seconds(600), largestPayload: 20_000, place: { "/dav/quorum-\(UInt64.random(in: 0...UInt64.max))" },
         driver: { place in
           Quorum(read: 2, write: 2) { for name in ["a", "b", "c"] { server.webDAV("\(place)-\(name)") } }
             .readYourWrites()

@@ -1,3 +1,4 @@
+package import MetaDriverTesting
 private import Synchronization
 
 #if canImport(Darwin)
@@ -47,6 +48,8 @@ public final class FaultProxy: Sendable {
   private let requests: Tally
   private let serve: @Sendable (LocalConnection) -> Void
   private let server: Mutex<LocalServer?>
+  /// How many requests have come to a standstill: all that was to get through before is through.
+  package let stalls: Counter
   /// Where it listens.
   public let port: Int
 
@@ -56,7 +59,7 @@ public final class FaultProxy: Sendable {
   ///   - port: The port of the server behind it, on this machine.
   ///   - script: What happens to the request of that number.
   public init(to port: Int, script: @escaping @Sendable (Int) -> Fault = { _ in .none }) throws {
-    let (target, requests) = (port, Tally())
+    let (target, requests, stalls) = (port, Tally(), Counter())
     let next: @Sendable () -> Fault = {
       script(
         requests.count.withLock {
@@ -66,12 +69,12 @@ public final class FaultProxy: Sendable {
     }
     let serve: @Sendable (LocalConnection) -> Void = { client in
       guard let server = LocalConnection(toPort: target) else { return }
-      var passage = Passage(client: client, server: server, next: next)
+      var passage = Passage(client: client, server: server, stalls: stalls, next: next)
       passage.run()
       server.hangUp()
     }
     let server = try LocalServer(serve)
-    (self.requests, self.serve, self.port) = (requests, serve, server.port)
+    (self.requests, self.serve, self.stalls, self.port) = (requests, serve, stalls, server.port)
     self.server = Mutex(server)
   }
 
@@ -107,15 +110,19 @@ public final class FaultProxy: Sendable {
 private struct Passage {
   let client: LocalConnection
   let server: LocalConnection
+  let stalls: Counter
   let next: @Sendable () -> FaultProxy.Fault
 
   private var fault = FaultProxy.Fault.none
   private var isRequesting = false
   private var count = 0
 
-  init(client: LocalConnection, server: LocalConnection, next: @escaping @Sendable () -> FaultProxy.Fault) {
+  init(
+    client: LocalConnection, server: LocalConnection, stalls: Counter, next: @escaping @Sendable () -> FaultProxy.Fault
+  ) {
     self.client = client
     self.server = server
+    self.stalls = stalls
     self.next = next
   }
 
@@ -143,7 +150,7 @@ private struct Passage {
     switch fault {
     case .cutBeforeRequest: return false
     case .stallBeforeRequest:
-      client.waitForEnd()
+      stall()
       return false
     case .cutInRequest(let limit):
       server.write(Array(bytes.prefix(limit - count)))
@@ -159,13 +166,13 @@ private struct Passage {
     switch fault {
     case .cutBeforeReply: return false
     case .stallBeforeReply:
-      client.waitForEnd()
+      stall()
       return false
     case .cutInReply(let limit), .stallInReply(let limit):
       client.write(Array(bytes.prefix(limit - count)))
       count += bytes.count
       guard count >= limit else { return true }
-      if case .stallInReply = fault { client.waitForEnd() }
+      if case .stallInReply = fault { stall() }
       return false
     case .trickle(let milliseconds):
       for byte in bytes {
@@ -175,5 +182,10 @@ private struct Passage {
       return true
     default: return client.write(bytes)
     }
+  }
+  /// Passes on nothing more until the client hangs up.
+  private func stall() {
+    stalls.add(1)
+    client.waitForEnd()
   }
 }

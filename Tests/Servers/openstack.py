@@ -5,6 +5,8 @@ import sys
 
 from swift.common.ring import RingBuilder
 
+# However busy the machine is, no node is given up that is there: replies would tell of fewer copies, and listings of
+# fewer objects. One that is dead refuses connections.
 PROXY = """[DEFAULT]
 bind_ip = 127.0.0.1
 bind_port = {port}
@@ -17,9 +19,10 @@ pipeline = catch_errors healthcheck cache s3api tempauth copy bulk slo dlo versi
 use = egg:swift#proxy
 account_autocreate = true
 allow_account_management = true
-node_timeout = 5
-conn_timeout = 1
-recoverable_node_timeout = 2
+node_timeout = 600
+conn_timeout = 600
+recoverable_node_timeout = 600
+post_quorum_timeout = 600
 [filter:tempauth]
 use = egg:swift#tempauth
 user_test_tester = testing/4711 .admin
@@ -70,6 +73,9 @@ swift_dir = {place}
 devices = {node}/devices
 mount_check = false
 disable_fallocate = true
+node_timeout = 600
+conn_timeout = 600
+container_update_timeout = 600
 log_level = WARNING
 [pipeline:main]
 pipeline = healthcheck {kind}-server

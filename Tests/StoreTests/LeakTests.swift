@@ -1,4 +1,4 @@
-#if HTTP && SQLite
+#if HTTP && SQLite && os(Linux)
   import Foundation
   import MetaDriver
   import MetaDriverEtcd
@@ -23,16 +23,17 @@
     /// What the process has in use.
     private struct Usage {
       let byteCount: Int
-      let descriptorCount: Int
+      let files = OpenFiles.now
 
       init() throws {
         let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")[1]
         byteCount = (Int(pages) ?? 0) * 4_096
-        descriptorCount = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
       }
     }
 
-    private func repeatRequests(_ driver: some Driver, writes: Bool = true) async throws {
+    /// - Parameter hostCount: How many servers there are, to each of which there are as many connections as requests at once.
+    private func repeatRequests(_ driver: some Driver, writes: Bool = true, hostCount: Int = 1) async throws {
+      let idle = OpenFiles.now
       let keys = try (0..<64).map { Key.mutable(try DataID("datum \($0)")) }
       let payload = [UInt8](repeating: 7, count: 1_024)
       func run(_ count: Int) async throws {
@@ -58,8 +59,10 @@
       print(
         "\(driver.outline.kind): \(requestCount) gets\(writes ? " and a quarter as many puts" : ""), memory "
           + "\(before.byteCount >> 20) to \(after.byteCount >> 20) MiB, "
-          + "descriptors \(before.descriptorCount) to \(after.descriptorCount)")
-      #expect(after.descriptorCount <= before.descriptorCount + 2)
+          + "\(idle), then \(before.files), then \(after.files)")
+      // Beside the connections there are the two ends by which the client's thread is woken.
+      #expect(after.files.connections <= idle.connections + Self.width * hostCount + 2)
+      #expect(after.files.others <= before.files.others)
       // Less than a hundred bytes for each request, which no leak of a request would be.
       #expect(after.byteCount < before.byteCount + requestCount * 100 + (2 << 20))
     }
@@ -73,7 +76,8 @@
     @Test("Requests to etcd leave nothing behind", .enabled(if: Server.isThere("etcd")))
     func etcd() async throws {
       let urls = try Server("etcd").fact("urls").split(separator: " ").map(String.init)
-      try await repeatRequests(EtcdDriver(at: urls, prefix: "leaks-\(UUID())/"))
+      try await repeatRequests(
+        EtcdDriver(at: urls, prefix: "leaks-\(UUID())/", timeout: .seconds(600)), hostCount: urls.count)
     }
 
     @Test("Requests to a plain web server leave nothing behind", .enabled(if: Server.isThere("nginx")))

@@ -29,8 +29,8 @@
           ReadYourWrites {
             Quorum(read: 2, write: 2, remainder: .await) {
               stores.sqlite()
-              stores.s3(s3).timeout(.seconds(10))
-              stores.webdav(webdav).timeout(.seconds(10))
+              stores.s3(s3).timeout(.seconds(600))
+              stores.webdav(webdav).timeout(.seconds(600))
             }
           }
         }

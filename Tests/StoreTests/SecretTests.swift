@@ -110,7 +110,7 @@
     /// Does everything that a driver can, and reads everything it says.
     private func expectSilence(_ driver: some Driver, _ client: ScriptedClient?, _ place: String) async throws {
       let recorder = Recorder()
-      let runtime = Runtime(observer: recorder)
+      let runtime = Runtime.leaping(observer: recorder)
       var options = CallOptions(timeout: .seconds(20))
       options.credentials["leaf"] = Secret("user:\(Self.password)")
       let context = Context(runtime, options: options)

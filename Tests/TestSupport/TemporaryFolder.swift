@@ -18,7 +18,9 @@ public final class TemporaryFolder: Sendable {
 
   /// Makes an empty one.
   public init() throws {
-    var template = Array("/tmp/metadriver-test-XXXXXX".utf8CString)
+    var parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    while parent.hasSuffix("/") { parent.removeLast() }
+    var template = Array("\(parent)/metadriver-test-XXXXXX".utf8CString)
     let made = unsafe template.withUnsafeMutableBufferPointer { unsafe mkdtemp($0.baseAddress!) }
     path = unsafe String(cString: try unsafe #require(made))
   }

@@ -34,7 +34,7 @@ public struct BackOff: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Draws a wait.
-  func wait(after failures: Int, on runtime: Runtime) -> Duration {
+  package func wait(after failures: Int, on runtime: Runtime) -> Duration {
     longest(after: failures) * runtime.withRandom { .random(in: 0.5...1, using: &$0) }
   }
 

@@ -158,7 +158,7 @@ private struct ProbeDriver: Driver {
       },
     ]
     for tree in trees {
-      let strategy = try Strategy("s") { tree }
+      let strategy = try Strategy("s", runtime: .manual()) { tree }
       let departures = try await caller.departures { _ = try await strategy.get("k") }
       #expect(departures == 0, "\(tree.outline)")
     }
@@ -168,12 +168,12 @@ private struct ProbeDriver: Driver {
   func everyCall() async throws {
     let url = try StorageURL("recording:x")
     for order in [WriteOrder.concurrent, .sequential] {
-      let strategy = try Strategy("s") {
+      let strategy = try Strategy("s", runtime: .manual()) {
         Replicated(order: order) {
           RecordingDriver(); RecordingDriver()
         }
       }
-      let single = try Strategy("single") { RecordingDriver().timeout(.seconds(1)) }
+      let single = try Strategy("single", runtime: .manual()) { RecordingDriver().timeout(.seconds(1)) }
       let hash = ContentHash(of: RecordingDriver.answer.bytes)
       let calls: [@Sendable () async throws -> Void] = [
         { try await strategy.open() }, { _ = try await strategy.get("k") }, { try await strategy.put([1], at: "k") },
@@ -198,7 +198,7 @@ private struct ProbeDriver: Driver {
         MemoryDriver("x").timeout(.seconds(1)); MemoryDriver("y"); MemoryDriver("z")
       },
     ] {
-      let strategy = try Strategy("s") { tree }
+      let strategy = try Strategy("s", runtime: .manual()) { tree }
       let departures = try await caller.departures { try await strategy.put([1], at: "k") }
       #expect(departures == 0, "\(tree.outline)")
     }
@@ -209,7 +209,7 @@ private struct ProbeDriver: Driver {
     for isWrite in [false, true] {
       let gate = Gate()
       let children = (0..<count).map { ProbeDriver("\($0)", gate: gate) }
-      let strategy = try Strategy("s") {
+      let strategy = try Strategy("s", runtime: .manual()) {
         Quorum(read: .all, write: .all) { for child in children { child } }.verified()
       }
       let opener = opener(gate, after: count)
@@ -226,7 +226,7 @@ private struct ProbeDriver: Driver {
   func limits() async throws {
     let gate = Gate()
     let leaf = ProbeDriver("leaf", gate: gate)
-    let strategy = try Strategy("s") { leaf.timeout(.seconds(60)) }
+    let strategy = try Strategy("s", runtime: .manual()) { leaf.timeout(.seconds(60)) }
     let opener = opener(gate, after: 1)
     let departures = try await caller.departures {
       _ = try await strategy.get("k", options: CallOptions(timeout: .seconds(60)))
@@ -239,7 +239,7 @@ private struct ProbeDriver: Driver {
   func mainActorGet() async throws {
     DispatchQueue.main.setSpecific(key: mainQueueMark, value: ())
     let leaf = ProbeDriver("leaf")
-    let strategy = try Strategy("s") {
+    let strategy = try Strategy("s", runtime: .manual()) {
       FirstSuccess {
         leaf.verified().timeout(.seconds(60)).readYourWrites().required()
         MemoryDriver("other")
@@ -259,7 +259,9 @@ private struct ProbeDriver: Driver {
     DispatchQueue.main.setSpecific(key: mainQueueMark, value: ())
     let gate = Gate()
     let children = (0..<3).map { ProbeDriver("\($0)", gate: gate) }
-    let strategy = try Strategy("s") { Quorum(read: .all, write: .all) { for child in children { child } } }
+    let strategy = try Strategy("s", runtime: .manual()) {
+      Quorum(read: .all, write: .all) { for child in children { child } }
+    }
     let opener = Task.detached {
       await gate.waitForWaiters(3)
       // Possible only while the main actor is free.
