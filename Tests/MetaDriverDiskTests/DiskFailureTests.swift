@@ -201,7 +201,7 @@ import Testing
     let record = Record(Array(0..<100), stamp: Stamp(time: 5, writer: 1))
     let good = record.encoded(for: key)
     var flipped = good
-    flipped[60] ^= 1
+    flipped[70] ^= 1
     for (bytes, isHeadGood) in [(Array(good.dropLast()), false), (Array(good.prefix(20)), false), (flipped, true)] {
       _ = try await disk.put(record, at: key, in: Context())
       try File.write(bytes, to: folder.file(key))

@@ -58,7 +58,7 @@ import Testing
       // Whichever two folders answer first.
       for omitted in [nil, 0, 1, 2] {
         let answering = disks.indices.filter { $0 != omitted }
-        let page = try await Quorum(read: answering.count, write: 2) { for index in answering { disks[index] } }
+        let page = try await Quorum(read: .all, write: 2) { for index in answering { disks[index] } }
           .list(ListRequest(), in: context)
         #expect(page.isComplete)
         #expect(page.entries.map(\.key) == keys)
@@ -82,7 +82,7 @@ import Testing
       #expect(report.isComplete, "\(report)")
       for repair in plan.repairs { #expect(try await disks[damaged].get(repair.key, in: context) == record) }
       #expect(try await scrub.plan(in: context).repairs.isEmpty, "a second plan has nothing to do")
-      for disk in disks { await disk.close(in: context) }
+      for disk in disks { try await disk.close(in: context) }
     }
   }
 

@@ -52,6 +52,18 @@ import Testing
     #expect(found == record(1, at: 1))
   }
 
+  @Test("When the copy that is fetched is older than it was described, the copies themselves are compared")
+  func olderThanDescribed() async throws {
+    let (old, new) = (record(1, at: 1), record(2, at: 2))
+    // The first child answers once; the second has lost what it described; the third can be read, and not described.
+    let first = Scripted("first", answers: [.ok], then: .error(.unavailable))
+    let forgetful = Scripted("forgetful") { $0.operation == .stat ? .found(new) : .ok }
+    let third = Scripted("third") { $0.operation == .stat ? .error(.unavailable) : .ok }
+    for store in [first, forgetful] { store.contents[key] = old }
+    third.contents[key] = new
+    #expect(try await tree([first, forgetful, third], read: 2).get(key, in: context) == new)
+  }
+
   @Test("Children that lag are repaired with the copy that was fetched") func repair() async throws {
     stores[1].contents[key] = record(2, at: 2)
     let tree = Quorum(read: .all, write: 1, reads: .digestFirst, repair: .blocking) { for store in stores { store } }

@@ -78,4 +78,24 @@ struct ListPagingTests {
     #expect(pages.flatMap(\.entries).map(\.key) == keys, "seed \(seed)")
     #expect(pages.map(\.unanswered.count) == pages.map { _ in 1 }, "seed \(seed)")
   }
+
+  // B1
+  @Test("A quorum of children that listed in part is no complete page, and names whom they could not ask")
+  func halves() async throws {
+    let down = { (name: String) in Scripted(name) { _ in .error(.unavailable) } }
+    let halves = ["x", "y"].map { name in
+      Replicated {
+        Scripted("\(name) up")
+        down("\(name) down")
+      }
+    }
+    let page = try await Quorum(read: 2, write: 2) {
+      for half in halves { half }
+      down("z")
+    }.list(ListRequest(), in: Context(.manual()))
+    #expect(!page.isComplete)
+    for name in ["x down", "y down", "z"] {
+      #expect(page.unanswered.contains { $0.hasSuffix(name) }, "\(name) is missing in \(page.unanswered)")
+    }
+  }
 }

@@ -321,4 +321,27 @@ import Testing
     let full = await #expect(throws: DriverError.self) { try await context.put(Record([2]), at: key, to: tree) }
     #expect(full?.code == .noSpace && full?.effect == .unknown)
   }
+
+  // A45, R19
+  @Test("An entry of which nobody knows whether it was stored is not forgotten: it is looked for, and sent")
+  func unknownEntry() async throws {
+    let (context, key) = (Context(.manual()), Self.key)
+    let stores = ["a", "b"].map { Scripted($0, ordering: .newestWins) }
+    let away = Scripted("c", ordering: .newestWins, answers: [.error(.unavailable)])
+    let disk = Scripted("disk", ordering: .newestWins) { call in
+      call.operation == .put && call.record?.stamp != nil ? .lostReply() : .ok
+    }
+    let journal = HandoffJournal(on: disk)
+    let tree = Quorum(read: 2, write: 2, remainder: .handoff(journal)) {
+      for store in stores { store }
+      away
+    }
+    let error = await #expect(throws: DriverError.self) { try await context.put(Record([1]), at: key, to: tree) }
+    #expect(error?.effect == .unknown)
+    #expect(disk.contents.count == 1, "it was stored, and the reply was lost")
+    let report = try await journal.drain(in: context)
+    #expect(report.sent.map(\.key) == [key])
+    #expect(away.contents[key]?.bytes == [1] && disk.contents.isEmpty)
+    try await tree.close(in: context)
+  }
 }
