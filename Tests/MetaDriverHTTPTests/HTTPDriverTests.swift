@@ -191,7 +191,7 @@
         let (driver, client) = driver(limit: 10) { _ in HTTPResponse(200, body: stored) }
         let error = await #expect(throws: DriverError.self) { try await driver.get(key) }
         #expect(error?.code == .tooLarge)
-        #expect(client.requests.first?.maximumByteCount == 64)
+        #expect(client.requests.first?.maximumByteCount == 72)
       }
     }
   }
