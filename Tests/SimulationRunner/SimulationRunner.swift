@@ -12,14 +12,18 @@ import SimulationScenarios
 ///                                    one is not found
 /// SimulationRunner predictions OPERATIONS   measures what the trees do of which it is predicted, and ends with 1 when a
 ///                                    time is off by more than 2 % or a probability by more than 0.002
+/// SimulationRunner trees COUNT SEEDS [FIRST]   attacks all that the analysis says of so many trees of chance, from the
+///                                    tree FIRST on, with so many seeds each; ends with 1 when a promise is broken
 /// ```
 @main struct SimulationRunner {
   static func main() async throws {
     let arguments = CommandLine.arguments.dropFirst()
-    guard (2...3).contains(arguments.count), let command = arguments.first,
+    guard (2...4).contains(arguments.count), let command = arguments.first,
       let count = arguments.dropFirst().first.flatMap(UInt64.init)
     else {
-      print("usage: SimulationRunner hashes|sound|mistakes SEEDS [NAME], or predictions OPERATIONS")
+      print(
+        "usage: SimulationRunner hashes|sound|mistakes SEEDS [NAME], predictions OPERATIONS, or trees COUNT SEEDS [FIRST]"
+      )
       exit(64)
     }
     switch command {
@@ -27,8 +31,11 @@ import SimulationScenarios
     case "sound": try await sound(count, arguments.dropFirst(2).first ?? "")
     case "mistakes": try mistakes(count)
     case "predictions": try await predictions(Int(clamping: count))
+    case "trees":
+      let numbers = arguments.dropFirst(2).compactMap(UInt64.init)
+      await trees(numbers.dropFirst().first ?? 0, count, seeds: numbers.first ?? 40)
     default:
-      print("'\(command)' is none of hashes, sound, mistakes and predictions")
+      print("'\(command)' is none of hashes, sound, mistakes, predictions and trees")
       exit(64)
     }
   }

@@ -2,6 +2,7 @@ extension Scenario.Weather {
   /// What the wall clocks of the clients do.
   ///
   /// ```swift
+  /// var scenario = scenario
   /// scenario.weather.clocks = .stepBack                  // one of the faults that clocks are known for
   /// scenario.weather.clocks.apart = .seconds(5)          // and besides they do not agree
   /// ```

@@ -13,7 +13,7 @@ extension Scenario {
     var steps = (0..<operations).map { index in
       let client = Int.random(in: clients, using: &generator)
       moments[client] += pause.sample(using: &generator)
-      let isRead = Double.random(in: 0..<1, using: &generator) < reads
+      let isRead = Double.random(in: 0..<1, using: &generator) < reads || client >= writers ?? self.clients
       let isDelete = Double.random(in: 0..<1, using: &generator) < deletes
       return Script.Step(
         number: index + 1, client: client, moment: moments[client],

@@ -56,6 +56,8 @@ public struct Scenario: Sendable {
   public var survives: Int
   /// How many clients there are, each a process with a tree of its own over the same stores.
   public var clients = 2
+  /// How many of the clients write, the first ones; the others only read. `nil` when all do.
+  public var writers: Int?
   /// How many keys they use.
   public var keys = 1
   /// How many operations they carry out in all.

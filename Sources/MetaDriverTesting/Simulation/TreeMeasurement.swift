@@ -20,7 +20,7 @@ package struct TreeMeasurement: Sendable {
   }
 
   /// A client's tree, as it would be composed; its outline is that of every client's.
-  package func outline() throws -> Outline { try tree(stores.map { Faulty($0.name) }).outline }
+  package func outline() throws -> Outline { try tree(stores.map { Faulty($0.name, ordering: .newestWins) }).outline }
 
   /// How long writes take that succeed, and reads of what all stores hold.
   ///
