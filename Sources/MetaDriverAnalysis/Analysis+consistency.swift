@@ -20,12 +20,16 @@ extension Analysis {
     guard facts.writesBack != true else {
       return resting(Guarantee(.yes, "a read makes sure that every later one finds at least its copy"))
     }
+    guard leaves.count > 1 else { return resting(Guarantee(.yes, "there is one copy")) }
     let diverging: (with: [Int], without: [Int], leaf: Int)?
     do throws(Rule.Unsearchable) { diverging = try divergingReads() } catch {
       return Guarantee(.unknown, Self.bound(leaves.count))
     }
     guard let (asked, others, leaf) = diverging else {
-      return resting(Guarantee(.yes, leaves.count == 1 ? "there is one copy" : "every read asks the same leaves"))
+      return Guarantee(
+        .unknown,
+        "every read asks the same leaves, and a write that meets another one is sent again: it may be seen, then "
+          + "the other, and then the first again")
     }
     return Guarantee(
       .no, "while a write is under way, one read may give the new value, and the next one the old",
@@ -38,34 +42,47 @@ extension Analysis {
 
   /// Whether a session never misses its own acknowledged writes.
   public var readYourWrites: Guarantee {
-    if facts.session.contains(.readYourWrites) { return ofSession("what it wrote, a session reads") }
+    if !facts.session.isDisjoint(with: [.readYourWrites, .monotonicReads]) {
+      return ofSession("what it wrote, a session reads")
+    }
     let ownWrites = ownWrites
     guard ownWrites.holds else { return ownWrites }
-    if let culprit = disorder ?? blindChoice { return culprit }
+    if let culprit = queuedAnswer ?? disorder ?? blindChoice { return culprit }
     return resting(Guarantee(.yes, "every read asks a leaf that has the write, and takes its copy"))
   }
 
   /// Whether the reads of a session never go back.
   public var monotonicReads: Guarantee {
-    facts.session.contains(.monotonicReads) ? ofSession("what it read, a session keeps") : atomic
+    if facts.session.contains(.monotonicReads) { return ofSession("what it read, a session keeps") }
+    guard disorder == nil, facts.behindQueues.isEmpty, Set(formula(.reads).mentions).count == 1 else { return atomic }
+    return resting(Guarantee(.yes, "there is one copy that is read"))
   }
 
   private func ofSession(_ reason: String) -> Guarantee {
     var guarantee = Guarantee(.yes, reason)
-    guarantee.restsOn = [facts.journal.map(Basis.journal) ?? .session]
+    guarantee.restsOn = [facts.journal.map(Basis.journal) ?? .session] + facts.order
     return guarantee
   }
 
   func resting(_ guarantee: Guarantee) -> Guarantee {
     var guarantee = guarantee
     if !facts.inOneProcess.isEmpty { guarantee.restsOn.append(.orderedPuts(facts.inOneProcess)) }
-    if facts.isStamped, !facts.readsBeforeWriting, leaves.count > 1 { guarantee.restsOn.append(.clocks) }
+    guarantee.restsOn += facts.order
     return guarantee
   }
 
-  /// Leaves at which a late old put replaces a newer one.
+  /// Leaves at which a late old put replaces a newer one, unless every read meets every write elsewhere.
   var disorder: Guarantee? {
     guard !facts.unordered.isEmpty else { return nil }
+    func withoutThem(_ rule: Rule) -> Rule {
+      rule.replacing { facts.unordered.contains(leaves[$0].label) ? .always : .child($0) }
+    }
+    if facts.isRanked, let write = TruthTable(withoutThem(formula(.writes)), memberCount: leaves.count),
+      let read = TruthTable(withoutThem(formula(.reads)), memberCount: leaves.count),
+      write.disjoint(from: read) == nil
+    {
+      return nil
+    }
     return Guarantee(
       .no, "a late old put can replace a newer one, because nothing keeps puts in order",
       Witness(parts: [Witness.Part(sentence: "put to % late", names: facts.unordered)]))

@@ -1,7 +1,10 @@
 import MetaDriver
 
 extension Analysis {
-  /// Whether an acknowledged write can still be read whichever leaves are lost for good, so many of them.
+  /// Whether an acknowledged put can still be read whichever leaves are lost for good, so many of them.
+  ///
+  /// It speaks of deletes too where they are tombstones. In a tree without stamps nothing is left of a datum that was
+  /// deleted, and a read of nothing takes every leaf that could have a copy.
   ///
   /// ```swift
   /// print(profiles.analysis.keepsWrites(losses: 1))
@@ -39,7 +42,7 @@ extension Analysis {
   ///
   /// - Throws: ``AnalysisError`` for a tree with more than 20 leaves, or 5,000 such sets.
   public func fatalSets(_ operation: Operation) throws(AnalysisError) -> [[String]] {
-    guard let table = TruthTable(formula(operation).dual, memberCount: leaves.count) else { throw tooLarge }
+    guard let table = TruthTable(need(operation).dual, memberCount: leaves.count) else { throw tooLarge }
     return try Self.checked(table.minimalSets, operation).map { names(members($0)) }
   }
 }

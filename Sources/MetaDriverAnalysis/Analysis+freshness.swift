@@ -18,7 +18,19 @@ extension Analysis {
   public var ownWrites: Guarantee { meetings.own.guarantee(isOwn: true) }
 
   /// Whether the reads of other clients meet all acknowledged writes. The local-only leaves of another client are others.
-  public var othersWrites: Guarantee { meetings.others.guarantee(isOwn: false) }
+  public var othersWrites: Guarantee {
+    let meeting = meetings.others.guarantee(isOwn: false)
+    return meeting.holds ? queuedAnswer ?? meeting : meeting
+  }
+
+  /// Queues that answer where stores do not, with what may have been overwritten since.
+  var queuedAnswer: Guarantee? {
+    guard !facts.behindQueues.isEmpty else { return nil }
+    return Guarantee(
+      .no,
+      "where a store does not answer, a queue gives what was queued here last, and it may have been overwritten since",
+      Witness(parts: [Witness.Part(sentence: "% do not answer", names: facts.behindQueues)]))
+  }
 }
 
 extension Analysis.Guarantee {

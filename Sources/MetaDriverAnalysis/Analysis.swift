@@ -32,6 +32,8 @@ public struct Analysis: Sendable {
   private let formulas: [Operation: Rule]
   /// Empty for a tree with more leaves than a table may have.
   private let tables: [Operation: TruthTable]
+  /// What an operation needs to succeed: of a write, what it asks for before included.
+  private let needs: [Operation: (rule: Rule, table: TruthTable?)]
 
   /// Analyses a tree.
   ///
@@ -49,12 +51,21 @@ public struct Analysis: Sendable {
     facts = ConsistencyFacts(outline, kind)
     let tables = formulas.compactMapValues { TruthTable($0, memberCount: leaves.count) }
     self.tables = tables
+    func need(_ operation: Operation) -> (Rule, TruthTable?) {
+      let rule = outline.formula(for: operation.capability, on: kind, isWhole: true)
+      return (rule, rule == formulas[operation] ? tables[operation] : TruthTable(rule, memberCount: leaves.count))
+    }
+    needs = [.reads: need(.reads), .writes: need(.writes)]
     meetings = Meeting.Both(
       outline, kind, leaves, reads: (formulas[.reads] ?? .never, tables[.reads]),
       writes: (formulas[.writes] ?? .never, tables[.writes]))
   }
 
+  /// The leaves that answer a read, or hold a write.
   func formula(_ operation: Operation) -> Rule { formulas[operation] ?? .never }
+
+  /// The leaves without which an operation fails.
+  func need(_ operation: Operation) -> Rule { needs[operation]?.rule ?? .never }
 
   func table(_ operation: Operation) -> TruthTable? { tables[operation] }
 
@@ -64,10 +75,10 @@ public struct Analysis: Sendable {
   func smallestFatalSet(_ operation: Operation, isDown: (Int) -> Bool = { _ in false }) throws(Rule.Unsearchable)
     -> [Int]?
   {
-    if !leaves.indices.contains(where: isDown), let table = table(operation) {
+    if !leaves.indices.contains(where: isDown), let table = needs[operation]?.table {
       return table.smallestFatalSet.map(members)
     }
-    return try formula(operation).replacing { isDown($0) ? .never : .child($0) }.smallestFatalSet(of: leaves.count)
+    return try need(operation).replacing { isDown($0) ? .never : .child($0) }.smallestFatalSet(of: leaves.count)
   }
 
   func names(_ members: [Int]) -> [String] { members.map { leaves[$0].label } }

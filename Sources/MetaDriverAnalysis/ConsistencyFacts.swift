@@ -12,10 +12,12 @@ struct ConsistencyFacts: Sendable {
   private(set) var inOneProcess: [String] = []
   /// Nodes that read several copies, and do not say which of them is the answer.
   private(set) var blindReaders: [String] = []
-  /// Whether records are stamped.
-  private(set) var isStamped = false
-  /// Whether whoever stamps asks for the newest stamp before.
-  private(set) var readsBeforeWriting = false
+  /// What the order of writes rests on, beside the tree itself.
+  private(set) var order: [Basis] = []
+  /// Whether the node that reads takes the newest of several copies.
+  private(set) var isRanked = false
+  /// The leaves below queues that answer when those leaves do not.
+  private(set) var behindQueues: [String] = []
   /// Whether the outermost node that reads one of several children makes sure that its answer is not lost; `nil` where
   /// there is none.
   private(set) var writesBack: Bool?
@@ -31,29 +33,54 @@ struct ConsistencyFacts: Sendable {
       guard node.children.count == 1 else { break }
       node = node.children[0]
     }
-    visit(outline, kind, isStamped: false)
+    visit(outline, kind, Call())
   }
 
-  private mutating func visit(
-    _ node: Outline, _ kind: Key.Kind, isStamped stampedAbove: Bool
-  ) {
-    let isStamped = stampedAbove || node.marks.contains(.stamping)
+  /// What nodes above have done about a record, and with answers.
+  private struct Call {
+    var isOrdered = false
+    var isStamped = false
+    var isCounted = false
+  }
+
+  private mutating func rest(on basis: Basis) {
+    if !order.contains(basis) { order.append(basis) }
+  }
+
+  private mutating func visit(_ node: Outline, _ kind: Key.Kind, _ above: Call) {
+    var call = above
     guard let access = node.access(for: kind), !node.children.isEmpty else {
       guard node.capabilities.contains(.put) else { return }
-      note(node, isStamped: isStamped)
+      note(node, isStamped: call.isStamped || call.isOrdered)
       return
     }
-    if node.children.count > 1 {
-      if node.marks.contains(.stamping), !self.isStamped {
-        self.isStamped = true
-        readsBeforeWriting = access.readsBeforeWriting
-      }
-      read(node, access)
+    if !call.isStamped { stamp(node, kind, access, &call) }
+    if node.marks.contains(.queueing), !call.isCounted {
+      behindQueues += node.leaves.map(\.label)
+      // What is queued was stamped by a node that could ask nobody.
+      rest(on: .clocks)
     }
+    call.isCounted = call.isCounted || node.marks.contains(.counting)
+    if node.children.count > 1 { read(node, access) }
     let used = Set(access.read.mentions + access.write.mentions)
-    for (index, child) in node.children.enumerated() where used.contains(index) {
-      visit(child, kind, isStamped: isStamped)
+    for (index, child) in node.children.enumerated() where used.contains(index) { visit(child, kind, call) }
+  }
+
+  /// What a node does about the stamp of a record that has none yet.
+  private mutating func stamp(_ node: Outline, _ kind: Key.Kind, _ access: Access, _ call: inout Call) {
+    if node.stampsHere(kind, isOrdered: call.isOrdered) {
+      call.isStamped = true
+      let isOfOneWriter = node.marks.contains(.oneWriter)
+      if !node.ordersWrites(kind) {
+        rest(on: isOfOneWriter ? .oneWriter : .clocks)
+      } else if isOfOneWriter, node.marks.contains(.writingBack) {
+        rest(on: .oneWriter)
+      }
+    } else if Set(access.write.mentions).count > 1, call.isOrdered || node.children.contains(where: \.stampsSomewhere) {
+      // The children stamp, each for itself.
+      rest(on: .clocks)
     }
+    call.isOrdered = call.isOrdered || node.marks.contains(.stamping)
   }
 
   private mutating func note(_ leaf: Outline, isStamped: Bool) {
@@ -69,7 +96,10 @@ struct ConsistencyFacts: Sendable {
   private mutating func read(_ node: Outline, _ access: Access) {
     let readers = Set(access.read.mentions).filter { node.children[$0].capabilities.contains(.get) }
     guard readers.count > 1 else { return }
-    if writesBack == nil { writesBack = node.marks.contains(.writingBack) }
+    if writesBack == nil {
+      writesBack = node.marks.contains(.writingBack)
+      isRanked = node.marks.contains(.ranking)
+    }
     // Who needs one answer has nothing to choose from.
     let needsOne = readers.allSatisfy { reader in access.read.holds { $0 == reader } }
     if !needsOne, !node.marks.contains(.ranking) { blindReaders.append(node.label) }

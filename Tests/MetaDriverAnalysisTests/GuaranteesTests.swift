@@ -58,16 +58,14 @@ import Testing
       "\(tree.analysis)" == """
         reads survive     1 failure, but not this: {disk, s3} fail
         writes survive    1 failure, but not this: {disk, s3} fail
-        writes kept       1 failure, but not this: {disk, s3} fail; rests on one writer for each key, or clocks that agree
+        writes kept       1 failure, but not this: {disk, s3} fail
         published         yes: every acknowledged write reaches a leaf that other clients read
         own writes        yes: every read asks a leaf that has the write
         others' writes    yes: every read of another client asks a leaf that has it
-        read your writes  yes: every read asks a leaf that has the write, and takes its copy; rests on one writer for each \
-        key, or clocks that agree
+        read your writes  yes: every read asks a leaf that has the write, and takes its copy
         monotonic reads   no: while a write is under way, one read may give the new value, and the next one the old (a \
         write has reached {disk}, one read asks {disk, s3}, the next asks {s3, box})
-        regular           yes: every read asks a leaf that has the last write, and takes its copy; rests on one writer for \
-        each key, or clocks that agree
+        regular           yes: every read asks a leaf that has the last write, and takes its copy
         atomic            no: while a write is under way, one read may give the new value, and the next one the old (a \
         write has reached {disk}, one read asks {disk, s3}, the next asks {s3, box})
         """)

@@ -178,7 +178,10 @@ extension Planner {
       asked.roles[index] = [asked.roles[index], "required"].compactMap(\.self).joined(separator: ", ")
     }
     var steps: [String] = []
-    if access.readsBeforeWriting, !call.isStamped {
+    let asks =
+      node.marks.contains(.replicating)
+      ? node.stampsHere(kind, isOrdered: call.isOrdered) && node.asksHere(kind) : access.readsBeforeWriting
+    if asks, !call.isStamped {
       steps.append("first reads: waits for \(Self.text(access.read, node.labelsOfChildren))")
     }
     steps += stamps

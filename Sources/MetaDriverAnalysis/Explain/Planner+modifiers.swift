@@ -25,12 +25,19 @@ extension Planner {
 
   /// The stamp that a node gives to what is written, and the tombstone that a delete becomes by it.
   func stamping(_ node: Outline, _ call: Call, _ inner: inout Call) -> [String] {
-    guard node.marks.contains(.stamping), call.isWrite else { return [] }
+    guard call.isWrite, node.marks.contains(.stamping) || node.stampsHere(kind, isOrdered: call.isOrdered) else {
+      return []
+    }
     let isDelete = call.operation == .delete
     if isDelete { (inner.operation, inner.isTombstone) = (.put, true) }
     guard !call.isStamped else { return [] }
+    inner.isOrdered = true
+    guard node.stampsHere(kind, isOrdered: call.isOrdered) else {
+      return [isDelete ? "makes a tombstone, to be stamped below" : "leaves the stamp to the nodes below"]
+    }
     inner.isStamped = true
-    return [isDelete ? "makes a tombstone and stamps it" : "stamps the record"]
+    let stamps = isDelete ? "makes a tombstone and stamps it" : "stamps the record"
+    return node.isModifier && node.asksHere(kind) ? ["first reads", stamps] : [stamps]
   }
 
   private func handoff(_ node: Outline, _ call: Call) -> [String] {

@@ -16,6 +16,8 @@ struct Planner {
     var operation: Plan.Operation
     /// Whether a node above has stamped what is written.
     var isStamped = false
+    /// Whether a node above wants the record in order, and has left the stamp to those below.
+    var isOrdered = false
     /// Whether a put carries a tombstone.
     var isTombstone = false
     /// The smallest of the time limits above; `nil` for none.

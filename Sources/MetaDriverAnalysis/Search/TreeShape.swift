@@ -20,13 +20,25 @@ indirect enum TreeShape: Hashable {
     if case .leaf(let number) = self { [number] } else { children.flatMap(\.leaves) }
   }
 
+  /// Whether any two writes meet at a leaf. Where they do not, a write takes one round with one writer alone.
+  private var writesMeet: Bool {
+    switch self {
+    case .leaf: true
+    case .quorum(let read, let children):
+      2 * (children.count - read + 1) > children.count && children.allSatisfy(\.writesMeet)
+    case .replicated(let children): children.contains(where: \.writesMeet)
+    }
+  }
+
   /// The tree, of real drivers.
   func driver(_ leaf: (Int) -> any Driver) -> any Driver {
     switch self {
     case .leaf(let number): return leaf(number)
     case .quorum(let read, let children):
       let drivers = children.map { $0.driver(leaf) }
-      return Quorum(read: .exactly(read), write: .exactly(children.count - read + 1)) { drivers }
+      return Quorum(
+        read: .exactly(read), write: .exactly(children.count - read + 1), writers: writesMeet ? .many : .one
+      ) { drivers }
     case .replicated(let children):
       let drivers = children.map { $0.driver(leaf) }
       return Replicated(writes: .all, reads: .ordered) { drivers }
@@ -39,7 +51,7 @@ indirect enum TreeShape: Hashable {
     switch self {
     case .leaf(let number): return indentation + names[number]
     case .quorum(let read, let children):
-      head = "Quorum(read: \(read), write: \(children.count - read + 1))"
+      head = "Quorum(read: \(read), write: \(children.count - read + 1)\(writesMeet ? "" : ", writers: .one"))"
     case .replicated: head = "Replicated(writes: .all, reads: .ordered)"
     }
     let lines = children.map { $0.source(names, indentation: indentation + "  ") }

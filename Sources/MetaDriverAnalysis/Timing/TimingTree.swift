@@ -15,12 +15,12 @@ indirect enum TimingTree: Sendable {
 
   /// - Parameter kind: Which data it is about.
   init(_ outline: Outline, _ operation: Analysis.Operation, _ kind: Key.Kind, leaves: [LeafPlace]) {
-    self.init(outline, operation, kind, leaves, at: [], isStamped: false)
+    self.init(outline, operation, kind, leaves, at: [], isStamped: false, isOrdered: false)
   }
 
   private init(
     _ outline: Outline, _ operation: Analysis.Operation, _ kind: Key.Kind, _ leaves: [LeafPlace], at path: [Int],
-    isStamped: Bool
+    isStamped: Bool, isOrdered: Bool
   ) {
     guard outline.capabilities.contains(operation.capability) else {
       self = .never
@@ -31,6 +31,7 @@ indirect enum TimingTree: Sendable {
       self = leaves.firstIndex { $0.identity == identity }.map { .leaf($0, operation) } ?? .never
       return
     }
+    let stamps = operation == .writes && !isStamped && outline.stampsHere(kind, isOrdered: isOrdered)
     func tree(_ operation: Analysis.Operation) -> TimingTree {
       let (rule, course) =
         operation == .reads ? (access.read, access.readCourse) : (access.write, access.writeCourse)
@@ -41,7 +42,7 @@ indirect enum TimingTree: Sendable {
       let trees = asked.map { child in
         TimingTree(
           outline.children[child], operation, kind, leaves, at: path + [child],
-          isStamped: isStamped || outline.marks.contains(.stamping))
+          isStamped: isStamped || stamps, isOrdered: isOrdered || outline.marks.contains(.stamping))
       }
       guard let first = asked.first else { return .never }
       if rule == .child(first), trees.count == 1 { return trees[0] }
@@ -49,7 +50,11 @@ indirect enum TimingTree: Sendable {
     }
     self = tree(operation)
     // A record that was stamped above keeps its stamp, and nobody is asked for a newer one.
-    if operation == .writes, access.readsBeforeWriting, !isStamped { self = .then(tree(.reads), self) }
+    if stamps && outline.asksHere(kind)
+      || operation == .writes && !isStamped && !outline.marks.contains(.replicating) && access.readsBeforeWriting
+    {
+      self = .then(tree(.reads), self)
+    }
     if let limit = outline.timeout { self = .limited(limit / .nanoseconds(1), self) }
   }
 }

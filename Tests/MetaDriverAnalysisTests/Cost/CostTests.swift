@@ -17,7 +17,7 @@ import Testing
     #expect(numbers(put.calls) == [3, 3, 3] && numbers(put.bytes) == [300, 300, 300])
     #expect(put.awaited.least == 2 && put.awaited.most == 3)
     #expect(put.callsPerLeaf == ["a": 1, "b": 1, "c": 1])
-    let many = try Quorum(writers: .many) {
+    let many = try Quorum(reads: .atomic) {
       a; b; c
     }.analysis.cost(of: .writes)
     #expect(numbers(many.calls) == [6, 6, 6] && many.awaited.least == 4)

@@ -185,14 +185,15 @@ import Testing
         """)
     #expect(
       try run(ReadYourWrites(journal: MemoryDriver("j")) { slow("a", 1) }, .put([1], at: "k")) == """
-        put 'k' in s: 1 ms, stored, stamped 1767225600000.0@4d94ec26e243f8f7
+        put 'k' in s: 2 ms, stored, stamped 1767225600001.0@4d94ec26e243f8f7
 
         node                         asked    at  took  outcome
-        ReadYourWrites (journal: j)  put     0 s  1 ms  stored
-        ├─ Scripted "a"              put     0 s  1 ms  stored
+        ReadYourWrites (journal: j)  put     0 s  2 ms  stored
+        ├─ Scripted "a"              get     0 s  1 ms  absent
+        │                            put    1 ms  1 ms  stored
         └─ journal on j              get     0 s   0 s  absent
-                                     put    1 ms   0 s  stored
-                                     put    1 ms   0 s  stored
+                                     put    2 ms   0 s  stored
+                                     put    2 ms   0 s  stored
         """)
     #expect(
       try run(

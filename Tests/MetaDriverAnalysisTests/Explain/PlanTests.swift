@@ -44,6 +44,7 @@ import Testing
         .put: """
         put of mutable data in s
         Quorum (read: 2 of 3, write: 2 of 3)
+        │  first reads: waits for 2 of 3
         │  stamps the record
         │  puts to 3 at once
         │  holds with 2 of 3
@@ -66,6 +67,7 @@ import Testing
         .delete: """
         delete of mutable data in s
         Quorum (read: 2 of 3, write: 2 of 3)
+        │  first reads: waits for 2 of 3
         │  makes a tombstone and stamps it
         │  puts the tombstone to 3 at once
         │  holds with 2 of 3
@@ -99,7 +101,7 @@ import Testing
       [
         .get: """
         get of mutable data in s
-        Quorum (read: 2 of 4, write: 3 of 4, reads: atomic, writers: many, repair: blocking, remainder: await)
+        Quorum (read: 2 of 4, write: 3 of 4, reads: atomic, repair: blocking, remainder: await)
         │  asks 4 at once
         │  waits for 2 of 4, and gives the newest copy
         │  puts it back before it answers, until as many hold it as a write needs
@@ -112,7 +114,7 @@ import Testing
         """,
         .put: """
         put of mutable data in s
-        Quorum (read: 2 of 4, write: 3 of 4, reads: atomic, writers: many, repair: blocking, remainder: await)
+        Quorum (read: 2 of 4, write: 3 of 4, reads: atomic, repair: blocking, remainder: await)
         │  first reads: waits for 2 of 4
         │  stamps the record
         │  puts to 4 at once
@@ -311,6 +313,7 @@ import Testing
         .put: """
         put of mutable data in s
         Replicated (writes: at least 2, reads: newest, repair: off, remainder: handoff to queue)
+        │  first reads: waits for 2 of 3
         │  stamps the record
         │  puts to 3 at once
         │  holds with 2 of 3
@@ -322,6 +325,7 @@ import Testing
         .delete: """
         delete of mutable data in s
         Replicated (writes: at least 2, reads: newest, repair: off, remainder: handoff to queue)
+        │  first reads: waits for 2 of 3
         │  makes a tombstone and stamps it
         │  puts the tombstone to 3 at once
         │  holds with 2 of 3
@@ -568,11 +572,13 @@ import Testing
         .put: """
         put of mutable data in s
         ReadYourWrites (on stale: wait at most 1.0 seconds, journal: j)
-        │  stamps the record
+        │  leaves the stamp to the nodes below
         │  remembers the write on j, once it is acknowledged
         └─ MonotonicReads (on stale: widen)
+           │  leaves the stamp to the nodes below
            │  remembers the write, once it is acknowledged
            └─ Quorum (read: 1 of 2, write: 2 of 2)
+              │  stamps the record
               │  puts to 2 at once
               │  holds with both
               ├─ Scripted "a": keeps the newest by its stamp
@@ -581,11 +587,13 @@ import Testing
         .delete: """
         delete of mutable data in s
         ReadYourWrites (on stale: wait at most 1.0 seconds, journal: j)
-        │  makes a tombstone and stamps it
+        │  makes a tombstone, to be stamped below
         │  remembers the write on j, once it is acknowledged
         └─ MonotonicReads (on stale: widen)
+           │  leaves the stamp to the nodes below
            │  remembers the write, once it is acknowledged
            └─ Quorum (read: 1 of 2, write: 2 of 2)
+              │  stamps the record
               │  puts the tombstone to 2 at once
               │  holds with both
               ├─ Scripted "a": keeps the newest by its stamp
@@ -620,6 +628,7 @@ import Testing
         .compareAndPut: """
         conditional put of mutable data in s
         ReadYourWrites
+        │  first reads
         │  stamps the record
         │  remembers the write, once it is acknowledged
         └─ Scripted "d": writes of one key may overtake each other
@@ -727,6 +736,7 @@ import Testing
         .put: """
         put of mutable data in s
         Quorum (read: 2 of 3, write: 2 of 3)
+        │  first reads: waits for 2 of 3
         │  stamps the record
         │  puts to 2 at once
         │  holds with 2 of 3

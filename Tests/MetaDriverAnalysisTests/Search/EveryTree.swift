@@ -35,7 +35,7 @@ struct EveryTree {
     var found: [any Driver] = [Replicated(writes: .all, reads: .race) { children }]
     for read in 1...count {
       for write in (count - read + 1)...count {
-        found.append(Quorum(read: .exactly(read), write: .exactly(write)) { children })
+        found.append(Quorum(read: .exactly(read), write: .exactly(write), writers: .one) { children })
       }
     }
     for order in permutations(children) { found.append(Replicated(writes: .all, reads: .ordered) { order }) }

@@ -24,8 +24,11 @@ struct TreeSource {
       return Replicated(writes: .all, reads: .ordered) { children }
     }
     let numbers = line.split { !$0.isNumber }.compactMap { Int($0) }
-    guard numbers.count == 2, line == "Quorum(read: \(numbers[0]), write: \(numbers[1])) {" else { return nil }
-    return Quorum(read: .exactly(numbers[0]), write: .exactly(numbers[1])) { children }
+    let isOfOne = line.contains(", writers: .one")
+    guard numbers.count == 2,
+      line == "Quorum(read: \(numbers[0]), write: \(numbers[1])\(isOfOne ? ", writers: .one" : "")) {"
+    else { return nil }
+    return Quorum(read: .exactly(numbers[0]), write: .exactly(numbers[1]), writers: isOfOne ? .one : .many) { children }
   }
 
   var isAtEnd: Bool { lines.isEmpty }
