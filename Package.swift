@@ -187,6 +187,10 @@ for target in package.targets where target.type != .system && target.type != .pl
 // files then use without importing the module that it comes from.
 let isForThreadSanitizer = Context.environment["SANITIZE_THREAD"] != nil
 for target in package.targets where target.type != .system && target.type != .plugin {
-  target.swiftSettings?.append(
-    isForThreadSanitizer ? .define("SANITIZE_THREAD") : .enableUpcomingFeature("MemberImportVisibility"))
+  if isForThreadSanitizer {
+    target.swiftSettings?.append(.define("SANITIZE_THREAD"))
+  } else if target.name != "MetaDriver" {
+    // In release builds of the core the compiler (6.3) attributes `timespec` to a module that nobody imports.
+    target.swiftSettings?.append(.enableUpcomingFeature("MemberImportVisibility"))
+  }
 }

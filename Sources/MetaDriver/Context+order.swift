@@ -31,7 +31,11 @@ extension Context {
     var effect = DriverError.Effect.unchanged
     for _ in 0..<Self.stampLimit {
       record.stamp = runtime.nextStamp()
-      var receipt = try await send(record, isAbove)
+      var receipt: Receipt
+      do throws(DriverError) { receipt = try await send(record, isAbove) } catch {
+        // What an attempt before it has left somewhere may be found.
+        throw effect == .unknown ? error.with(effect: .unknown) : error
+      }
       guard case .superseded(let newer) = receipt.result else {
         receipt.stamp = record.stamp
         return receipt
@@ -44,6 +48,12 @@ extension Context {
         guard !isExposed else { break }
       }
       isAbove = isAbove || isMeeting
+      // The caller has been told that nobody knows: what it has written since must not be overwritten.
+      if let deadline, runtime.now >= deadline {
+        throw DriverError(
+          .timedOut, "the deadline passed while \(key) was written above \(newer)", outcomes: receipt.children,
+          effect: effect)
+      }
       guard !Task.isCancelled else {
         throw DriverError(
           .cancelled, "the caller was cancelled while \(key) was written above \(newer)", outcomes: receipt.children,
@@ -82,9 +92,8 @@ extension Context {
       }
       return receipt
     }
-    let isMeeting = outline.writesMeet(key.kind)
     var ask: (() async throws(DriverError) -> Stamp?)?
-    if outline.asksBeforeWriting(key.kind) || !isMeeting && outline.writesMeet(key.kind, isComparing: false) {
+    if outline.needsAsking(key.kind) {
       ask = { () throws(DriverError) in
         do throws(DriverError) {
           return try await getPatiently { () throws(DriverError) in
@@ -97,7 +106,7 @@ extension Context {
         }
       }
     }
-    return try await writeInOrder(record, at: key, asking: ask, isMeeting: isMeeting) {
+    return try await writeInOrder(record, at: key, asking: ask, isMeeting: outline.writesMeet(key.kind)) {
       record, isAbove throws(DriverError) in
       try await stamped(isAbove: isAbove).put(record, at: key, to: child, at: index, label: label)
     }
@@ -110,7 +119,8 @@ extension Receipt {
 }
 
 extension Outcome {
-  fileprivate var mayBeStored: Bool {
+  /// Whether a store below has the record, or may have it yet.
+  var mayBeStored: Bool {
     guard children.isEmpty else { return children.contains(where: \.mayBeStored) }
     return switch result {
     case .superseded, .skipped, .failed: false
@@ -122,50 +132,4 @@ extension Outcome {
 extension Outcome.Result {
   /// Whether a queue has the write, and no store has acknowledged it.
   var isQueued: Bool { if case .queued = self { true } else { false } }
-}
-
-extension Outline {
-  /// Whether a node here or below stamps a write that comes without a stamp, and with a wish for order.
-  var takesOrder: Bool { marks.contains(.ordering) || isModifier && children[0].takesOrder }
-
-  /// Whether a node on the way of a write asks for the newest copy before it stamps. What stamps above it must ask too.
-  func asksBeforeWriting(_ kind: Key.Kind) -> Bool {
-    guard let access = access(for: kind), !children.isEmpty else { return false }
-    return access.readsBeforeWriting
-      || Set(access.write.mentions).contains { children[$0].asksBeforeWriting(kind) }
-  }
-
-  /// Whether any two writes meet at a leaf, so that the later one learns of the earlier.
-  ///
-  /// - Parameter isComparing: Whether only leaves count that compare stamps, and thus tell.
-  func writesMeet(_ kind: Key.Kind, isComparing: Bool = true) -> Bool {
-    guard let access = access(for: kind), !children.isEmpty else {
-      return capabilities.contains(.put) && (!isComparing || leaf?.ordering == .newestWins)
-    }
-    return access.write.meetsItself { children[$0].writesMeet(kind, isComparing: isComparing) }
-  }
-
-  /// Whether an answer of this node may be followed by an older one, although nothing was lost: it has a choice of children
-  /// to read, and does not see to it that they agree.
-  func canGoBack(_ kind: Key.Kind) -> Bool {
-    guard let access = access(for: kind), !children.isEmpty else {
-      return leaf == nil || leaf?.ordering == PutOrdering.none
-    }
-    let readers = Set(access.read.mentions)
-    if readers.count > 1 { return !marks.contains(.writingBack) }
-    return readers.contains { children[$0].canGoBack(kind) }
-  }
-}
-
-extension Rule {
-  /// Whether any two sets that are enough have a child in common that meets itself. It is certain of a yes alone.
-  func meetsItself(_ isMeeting: (Int) -> Bool) -> Bool {
-    switch self {
-    case .child(let index): isMeeting(index)
-    case .all(let parts): parts.contains { $0.meetsItself(isMeeting) }
-    case .any(let parts): parts.count == 1 && parts[0].meetsItself(isMeeting)
-    case .atLeast(let needed, let parts):
-      2 * needed > parts.count && parts.allSatisfy { $0.meetsItself(isMeeting) }
-    }
-  }
 }

@@ -125,8 +125,14 @@ public struct Context: Sendable {
   /// stamp comes back with the receipt.
   ///
   /// ```swift
-  /// let receipt = try await context.ordered(above: newestSeen).put(record, at: key, to: base)
-  /// newestSeen = receipt.stamp
+  /// struct Ordered<Base: Driver>: Modifier {
+  ///   let base: Base
+  ///   let floor: Stamp
+  ///   var outline: Outline { Outline(modifier: "Ordered", of: base.outline) }
+  ///   func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
+  ///     try await context.ordered(above: floor).put(record, at: key, to: base)     // the receipt has the stamp
+  ///   }
+  /// }
   /// ```
   ///
   /// - Parameter floor: What it must rank above; a floor that a node above has asked for counts too.

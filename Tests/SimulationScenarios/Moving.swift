@@ -41,6 +41,11 @@ struct Moving: Modifier {
     }
   }
 
+  /// Moves a tree from now on.
+  init(_ tree: Migrating) {
+    (base, migration, beginsFirst) = (AnyDriver(tree), tree.migration, false)
+  }
+
   enum Mistake { case phaseRemembered, switchedBeforeCopied, readSideWrittenFirst }
 
   private static func tree(_ old: some Driver, _ new: some Driver, _ state: some Driver) -> Migrating {
@@ -145,4 +150,17 @@ struct AnyDriver: Driver {
   func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
     try await driver.delete(key, proof: proof, in: context)
   }
+  func put(
+    _ record: Record, at key: Key, if condition: Precondition, in context: Context
+  ) async throws(DriverError) -> Receipt {
+    try await driver.put(record, at: key, if: condition, in: context)
+  }
+  func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
+    try await driver.list(request, in: context)
+  }
+  func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
+    try await driver.stat(key, in: context)
+  }
+  func open(in context: Context) async throws(DriverError) -> Receipt { try await driver.open(in: context) }
+  func close(in context: Context) async throws(DriverError) { try await driver.close(in: context) }
 }

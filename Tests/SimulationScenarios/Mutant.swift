@@ -7,7 +7,7 @@ package enum Mutant: String, CaseIterable, Sendable {
   case acknowledgedBeforeDurable, timeoutIsCertainFailure, stragglersCancelled, repairsBackwards
   case missesOwnWrites, readsGoBack, writesOvertakeWrites, writesOvertakeReads, forgetsOwnWrites, forgetsReads
   case stragglersForgotten, replaysBlindly, queuedBeforeDurable, removedBeforeSent, queueForgotten
-  case regularIsNotAtomic, onePhaseWithSkew, repairsBlindly
+  case regularIsNotAtomic, supersededCounts, repairsBlindly
   case purgesEarly, purgesWithoutTheAbsent, scrubTakesAbsenceForDeletion
   case phaseRemembered, switchedBeforeCopied, readSideWrittenFirst
 
@@ -26,7 +26,7 @@ package enum Mutant: String, CaseIterable, Sendable {
     case .writesOvertakeReads: .writesFollowReads
     case .stragglersForgotten, .replaysBlindly, .queuedBeforeDurable, .removedBeforeSent, .queueForgotten: .durable
     case .regularIsNotAtomic: .linearizable
-    case .onePhaseWithSkew, .repairsBlindly: .regular
+    case .supersededCounts, .repairsBlindly: .regular
     case .purgesEarly, .purgesWithoutTheAbsent: .noResurrection
     case .scrubTakesAbsenceForDeletion: .durable
     case .phaseRemembered, .switchedBeforeCopied: .durable
@@ -92,9 +92,18 @@ package enum Mutant: String, CaseIterable, Sendable {
       scenario.weather.faults.delay = .exponential(mean: .milliseconds(20))
       return scenario
     case .missesOwnWrites, .readsGoBack, .writesOvertakeWrites, .writesOvertakeReads:
-      return Healthy.late(rawValue, survivesRestarts: true) { leaves, journal in
+      scenario = Healthy.late(rawValue, survivesRestarts: true) { leaves, journal in
         isOn ? Healthy.lateStores(leaves) : Healthy.session(over: leaves, Session(journal: journal))
       }
+      if self == .writesOvertakeWrites || self == .writesOvertakeReads {
+        // A clock that nobody has set since the battery was empty.
+        scenario.weather.clocks = .restartBehind
+        scenario.weather.clientCrashes = 6
+        scenario.weather.duration = .milliseconds(10)
+        scenario.clients = 1
+        scenario.keys = 1
+      }
+      return scenario
     case .forgetsOwnWrites, .forgetsReads:
       scenario = Healthy.late(rawValue, survivesRestarts: true) { leaves, journal in
         Healthy.session(over: leaves, isOn ? Session() : Session(journal: journal))
@@ -128,9 +137,9 @@ package enum Mutant: String, CaseIterable, Sendable {
       scenario = Scenario("regular reads are not atomic", stores: stores, guarantees: promises) { leaves in
         Quorum(reads: isOn ? .regular : .atomic, writers: .many, repair: .off) { for leaf in leaves { leaf } }
       }
-    case .onePhaseWithSkew:
-      scenario = Scenario("stamps of one phase, skewed clocks", stores: stores, guarantees: promises) { leaves in
-        Quorum(writers: isOn ? .one : .many) { for leaf in leaves { leaf } }
+    case .supersededCounts:
+      scenario = Scenario("superseded counts, skewed clocks", stores: stores, guarantees: promises) { leaves in
+        Quorum { for leaf in leaves { if isOn { Credulous(base: leaf) } else { leaf } } }
       }
     case .repairsBlindly:
       scenario = Scenario("repairs blindly", stores: blind, guarantees: promises) { leaves in
@@ -144,7 +153,7 @@ package enum Mutant: String, CaseIterable, Sendable {
     }
     scenario.weather = Healthy.rough
     scenario.weather.clientCrashes = 0
-    if self == .regularIsNotAtomic || self == .onePhaseWithSkew {
+    if self == .regularIsNotAtomic || self == .supersededCounts {
       scenario.clients = 3
       scenario.weather.skew = .milliseconds(200)
     }
@@ -188,6 +197,18 @@ private struct BareDeletes: Modifier {
     }
     guard acknowledged >= 2 else { throw DriverError(.quorumNotMet, "\(acknowledged) of 2") }
     return Receipt(.deleted)
+  }
+}
+
+/// Says that a write was made where something newer is.
+private struct Credulous: Modifier {
+  let base: Faulty
+  var outline: Outline { Outline(modifier: "Credulous", of: base.outline) }
+
+  func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
+    let receipt = try await context.put(record, at: key, to: base)
+    if case .superseded = receipt.result { return Receipt(.stored, stamp: record.stamp) }
+    return receipt
   }
 }
 

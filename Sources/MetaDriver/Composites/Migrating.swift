@@ -63,7 +63,7 @@ public struct Migrating: Driver {
     ]
     outline.mutable?.readsBeforeWriting = true
     outline.immutable?.readsBeforeWriting = true
-    outline.marks.formUnion([.stamping, .ordering])
+    outline.marks.formUnion([.stamping, .ordering, .replicating])
     outline.withheld = [
       Withheld([.compareAndDelete], because: "a delete is a tombstone here"),
       Withheld([.makeURL, .getURL], because: "a URL would lead to the old side for ever"),

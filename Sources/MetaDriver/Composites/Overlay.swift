@@ -124,8 +124,7 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
     try checkOmissions(context)
-    // What a node above has stamped may rank below a copy that nothing hides yet.
-    if context.isRepair || record.stamp != nil, let kept = try await newerBelow(record, key, context) { return kept }
+    if context.isRepair, let kept = try await newerBelow(record, key, context) { return kept }
     let receipt = try await putAbove(record, key, context)
     return Receipt(receipt.result, stamp: receipt.stamp, children: outcomes(receipt, below: nil))
   }

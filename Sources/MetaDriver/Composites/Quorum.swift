@@ -9,7 +9,8 @@
 /// ```
 ///
 /// - **Writes** hold at `write` acknowledgements; what still runs goes on as `remainder` says. The record gets a
-///   ``Stamp`` newer than everything this runtime has seen, unless a node above gave it one.
+///   ``Stamp`` above everything that was acknowledged before, whatever the clocks say, unless a node above gave it one. A
+///   write that meets a newer copy is stamped above it and sent again; one that meets newer ones each time throws `conflict`.
 /// - **Reads** take the newest of the first `read` answers. Absence counts as an answer: `nil` means that `read` children
 ///   said so. Errors and damaged copies are no answers; too few answers throw `quorumNotMet`, which names each child.
 /// - **Deletes** write a tombstone, by the rule of a write. It beats older copies wherever they come back from.
@@ -24,15 +25,15 @@
 /// With `read + write` above the number of votes, every read meets every acknowledged write, as long as no late old
 /// put can overwrite a newer one: that rests on the leaves' ``PutOrdering``. Reads are regular: while a write is under
 /// way a read may give the old value or the new one. With `reads: .atomic` nobody reads the old value after anybody has
-/// read the new one; with `writers: .many` a write ranks above every acknowledged write even when clocks disagree. With
-/// both, the quorum is one linearizable register for each key:
+/// read the new one, and the quorum is one linearizable register for each key:
 ///
 /// ```swift
-/// Quorum(reads: .atomic, writers: .many) { a; b; c }
+/// Quorum(reads: .atomic) { a; b; c }
 /// ```
 ///
-/// Latency is that of the k-th fastest child; `atomic` adds a round to reads that find children in disagreement, `many`
-/// one to every write. Cancelling a read cancels its children; a write goes on.
+/// Latency is that of the k-th fastest child. `atomic` adds a round to reads that find children in disagreement, and one to
+/// every write; so does a quorum whose writes need not meet, or whose leaves do not compare stamps, to writes
+/// (``QuorumWriters``). Cancelling a read cancels its children; a write goes on.
 public struct Quorum: Driver {
   private let ranking: Ranking
   private let remainder: Remainder
@@ -45,7 +46,7 @@ public struct Quorum: Driver {
   ///   - read: How many votes must answer a read; a child has one vote unless the node is weighted.
   ///   - write: How many votes must acknowledge a write.
   ///   - reads: What reads promise, and how they ask.
-  ///   - writers: Whether several writers with clocks of their own write one key.
+  ///   - writers: Whether several write one key, which may cost a round.
   ///   - repair: What becomes of children that a read finds lagging.
   ///   - sloppy: Allows sizes with which a read can miss an acknowledged write (`read + write` at most the number of
   ///     votes), which are refused otherwise.
@@ -63,7 +64,7 @@ public struct Quorum: Driver {
     let ranking = Ranking(
       children, votes: votes, readVotes: read.count(of: count), writeVotes: write.count(of: count),
       isRequired: children.outlines.map { $0.marks.contains(.required) }, reads: reads, writers: writers,
-      repair: repair, isPatient: false)
+      repair: repair, isPatient: false, isSloppy: sloppy)
     let each = children.indices.flatMap { Array(repeating: Rule.child($0), count: votes[$0]) }
     let access = Access(
       read: .atLeast(ranking.readVotes, each), write: ranking.writeRule, writeCourse: remainder.course)
@@ -72,6 +73,8 @@ public struct Quorum: Driver {
     outline.mutable?.readsBeforeWriting = ranking.asksBeforeWriting(.mutable)
     outline.immutable?.readsBeforeWriting = ranking.asksBeforeWriting(.immutable)
     outline.parameters = Self.parameters(ranking, sloppy: sloppy, remainder: remainder)
+    outline.marks.formUnion(
+      ranking.writers == .one ? [.replicating, .counting, .oneWriter] : [.replicating, .counting])
     outline.marks.formUnion(
       ranking.reads == .atomic ? [.stamping, .ordering, .ranking, .writingBack] : [.stamping, .ordering, .ranking])
     outline.withheld = [.noArbiter]
@@ -116,8 +119,8 @@ public struct Quorum: Driver {
 
   /// Writes a stamped record to every child.
   ///
-  /// - Throws: `quorumNotMet` when too few acknowledge; with many writers also when too few could be asked before, and
-  ///   nothing was written then.
+  /// - Throws: `quorumNotMet` when too few acknowledge, and when too few could be asked where a write asks first: nothing
+  ///   was written then. `conflict` when others write the key all the time.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
     return try await write(record, at: key, record.isTombstone ? "delete" : "put", in: context)

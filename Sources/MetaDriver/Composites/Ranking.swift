@@ -42,8 +42,11 @@ struct Ranking: Sendable {
     let goesBack: [Bool]
 
     init(_ children: Children, _ rule: Rule, _ kind: Key.Kind, isExposed: Bool, asksBlindOnly: Bool, canAsk: Bool) {
+      let isPrivate = children.outlines.allSatisfy(\.isPrivate)
       func meets(_ isComparing: Bool) -> Bool {
-        rule.meetsItself { children.outlines[$0].writesMeet(kind, isComparing: isComparing) }
+        rule.meetsItself {
+          children.outlines[$0].writesMeet(kind, isComparing: isComparing, isPrivate: isPrivate)
+        }
       }
       isMeeting = meets(true)
       asks =
@@ -55,10 +58,12 @@ struct Ranking: Sendable {
   }
 
   /// - Parameters:
+  ///   - isSloppy: Whether reads may miss acknowledged writes, as the author has said: nothing is asked then.
   ///   - asksBlindOnly: Whether, where writes do not meet, nothing is asked: a read would have to wait for too many.
   init(
     _ children: Children, votes: [Int]? = nil, readVotes: Int, writeVotes: Int, isRequired: [Bool],
-    reads: QuorumReads, writers: QuorumWriters, repair: ReadRepair, isPatient: Bool, asksBlindOnly: Bool = false
+    reads: QuorumReads, writers: QuorumWriters, repair: ReadRepair, isPatient: Bool, isSloppy: Bool = false,
+    asksBlindOnly: Bool = false
   ) {
     let votes = votes ?? Array(repeating: 1, count: children.count)
     (self.children, self.votes, self.readVotes, self.writeVotes) = (children, votes, readVotes, writeVotes)
@@ -68,8 +73,11 @@ struct Ranking: Sendable {
     writeRule = required.isEmpty ? .atLeast(writeVotes, each) : .all(required + [.atLeast(writeVotes, each)])
     let rule = writeRule
     // Nothing can be concluded from a read that misses acknowledged writes, or that there never is.
+    let isPartlyLocal =
+      children.outlines.contains(where: \.isPartlyLocal)
+      || children.outlines.contains(where: \.isPrivate) && !children.outlines.allSatisfy(\.isPrivate)
     let canAsk =
-      readVotes + writeVotes > votes.reduce(0, +)
+      (!isSloppy && !isPartlyLocal || reads == .atomic) && readVotes + writeVotes > votes.reduce(0, +)
       && children.indices(having: .get).reduce(0) { $0 + votes[$1] } >= readVotes
     func order(_ kind: Key.Kind) -> Order {
       Order(children, rule, kind, isExposed: reads == .atomic, asksBlindOnly: asksBlindOnly, canAsk: canAsk)
@@ -189,8 +197,8 @@ struct Ranking: Sendable {
 
   private func order(_ kind: Key.Kind) -> Order { kind == .mutable ? mutable : immutable }
 
-  /// Whether a write reads first.
-  func asksBeforeWriting(_ kind: Key.Kind) -> Bool { order(kind).asks }
+  /// Whether every write reads first.
+  func asksBeforeWriting(_ kind: Key.Kind) -> Bool { order(kind).asks && known == nil }
 
   /// Writes a record to every child, under a stamp above everything that was acknowledged before, unless a node above has
   /// stamped it.
@@ -199,15 +207,18 @@ struct Ranking: Sendable {
     in context: Context
   ) async throws(DriverError) -> Receipt {
     let order = order(key.kind)
+    let isStamping = record.stamp == nil
     var ask: (() async throws(DriverError) -> Stamp?)?
-    if order.asks, record.stamp == nil, known?.contains(key) != true {
+    if order.asks, isStamping, known?.contains(key) != true {
       ask = { () throws(DriverError) in try await newestStamp(of: key, in: context) }
     }
     let receipt = try await context.writeInOrder(
       record, at: key, asking: ask, isMeeting: order.isMeeting, isExposed: reads == .atomic
     ) { record, isAbove throws(DriverError) in
       var tally = unwritten
-      tally.superseding = context.isRepair ? .satisfies : isAbove || context.isAbove ? .follows : .refuses
+      tally.superseding =
+        context.isRepair
+        ? .satisfies : isAbove || context.isAbove ? .follows : order.isMeeting || !isStamping ? .refuses : .tells
       tally = try await children.putEverywhere(
         record, at: key, to: writable, tally, remainder: remainder, order: mode, operation,
         in: context.stamped(isAbove: isAbove))

@@ -15,8 +15,8 @@
 ///   only when every child says so. With `.newest` every child is asked and waited for, the newest copy wins, and children
 ///   that lag are brought up to date as `repair` says; enough must answer that an acknowledged write cannot be missed.
 /// - **Deletes** must reach every child that can be read: without stamps nothing would tell a copy left behind from the
-///   datum. With `.newest`, or a handoff, records are stamped, and a delete is a tombstone, written by the rule of any
-///   write.
+///   datum. With `.newest`, a handoff, or a child that stamps, records are stamped once for all children, and a delete is a
+///   tombstone, written by the rule of any write.
 /// - **Lists** merge what all children list; a page says who did not answer.
 ///
 /// A child that hangs costs a write nothing beyond its own deadline once the write holds, and an ordered read all of it:
@@ -70,8 +70,9 @@ public struct Replicated: Driver {
       reads == .localFirst
       ? readers.filter { children.outlines[$0].marks.contains(.localOnly) }
         + readers.filter { !children.outlines[$0].marks.contains(.localOnly) } : readers
-    // What is handed off is sent later, must not replace anything newer, and bare bytes cannot be ranked.
-    isStamping = reads == .newest || remainder.journal != nil
+    // What is handed off is sent later, must not replace anything newer, and bare bytes cannot be ranked. Children that
+    // stamp would each give a stamp of their own, and differ for ever.
+    isStamping = reads == .newest || remainder.journal != nil || children.outlines.contains(where: \.stampsSomewhere)
     // A read misses no acknowledged write when so many answer that one of them must have it.
     let readVotes = min(readers.count, max(1, children.count - max(needed, isRequired.count { $0 }) + 1))
     // Also where nothing is ranked when it is read: a node above may want its writes in order.
@@ -97,9 +98,9 @@ public struct Replicated: Driver {
     if order == .sequential { outline.parameters.append(.init(name: "", value: "in turn")) }
     outline.mutable?.readsBeforeWriting = isStamping && stamps.asksBeforeWriting(.mutable)
     outline.immutable?.readsBeforeWriting = isStamping && stamps.asksBeforeWriting(.immutable)
-    outline.marks.insert(.ordering)
+    outline.marks.formUnion([.ordering, .replicating])
     if isStamping { outline.marks.insert(.stamping) }
-    if ranking != nil { outline.marks.insert(.ranking) }
+    if ranking != nil { outline.marks.formUnion([.ranking, .counting]) }
     outline.withheld = [.noArbiter]
     outline.remarks = Self.remarks(children, writes: writes, remainder: remainder, order: order)
     self.children = children

@@ -48,7 +48,7 @@ public struct HintedHandoff<Base: Driver>: Driver {
   /// `HintedHandoff`, above the child, and where the journal is kept.
   public var outline: Outline {
     var outline = Outline(modifier: "HintedHandoff", of: below, parameters: ["journal": journal.label])
-    outline.marks.formUnion([.stamping, .ordering])
+    outline.marks.formUnion([.stamping, .ordering, .queueing])
     outline.capabilities.subtract([.compareAndPut, .compareAndDelete, .makeURL, .getURL])
     if outline.capabilities.contains(.put) { outline.capabilities.insert(.delete) }
     outline.remarks = Remark.handoff(to: journal, for: [(below.label, below)])

@@ -10,6 +10,9 @@ struct WriteTally: Tally {
   enum Superseding: Sendable {
     /// That the write was not made there.
     case refuses
+    /// That the write must be stamped anew although enough may take it: no two writes need meet at a child, so that nothing
+    /// else would tell of what was acknowledged before.
+    case tells
     /// That it was made there and overwritten at once, as long as some child stored it: its stamp is above everything that
     /// had been acknowledged when it began, so the newer copy is a concurrent write's.
     case follows
@@ -28,6 +31,8 @@ struct WriteTally: Tally {
   private var acknowledged = 0
   /// The votes of those that hold something newer.
   private var superseded = 0
+  /// The children that wrote a tombstone where nothing was: they say "already absent", and are changed.
+  private var tombstones: Set<Int> = []
   private var requiredSuperseded = 0
   private var undecided: Int
   private var requiredUndecided: Int
@@ -60,10 +65,12 @@ struct WriteTally: Tally {
   var verdict: Verdict {
     if requiredFailed > 0 || acknowledged + superseded + undecided < needed { return .impossible }
     if requiredUndecided > 0 { return .undecided }
-    if acknowledged >= needed, requiredSuperseded == 0 { return .holds }
+    if acknowledged >= needed, requiredSuperseded == 0 {
+      return superseding == .tells && superseded > 0 ? .outranked : .holds
+    }
     guard acknowledged + superseded >= needed else { return .undecided }
     switch superseding {
-    case .refuses: return acknowledged + undecided < needed || requiredSuperseded > 0 ? .outranked : .undecided
+    case .refuses, .tells: return acknowledged + undecided < needed || requiredSuperseded > 0 ? .outranked : .undecided
     case .follows: return acknowledged > 0 ? .holds : undecided > 0 ? .undecided : .outranked
     case .satisfies: return .holds
     }
@@ -76,6 +83,7 @@ struct WriteTally: Tally {
     case .success(let receipt):
       outcomes[index].result = receipt.result
       outcomes[index].children = receipt.children
+      if receipt.stamp != nil { tombstones.insert(index) }
     case .failure(let error):
       outcomes[index].result = Outcome.Result(error)
     }
@@ -180,10 +188,12 @@ struct WriteTally: Tally {
 
   /// Whether any child may have been changed.
   var effect: DriverError.Effect {
-    let untouched = outcomes.allSatisfy {
-      switch $0.result {
-      case .failed, .skipped, .superseded: true
-      case .alreadyAbsent: isRemoval
+    let untouched = outcomes.indices.allSatisfy {
+      switch outcomes[$0].result {
+      case .failed, .skipped: true
+      // A child of several stores may have it at some of them.
+      case .superseded: outcomes[$0].children.isEmpty || !outcomes[$0].mayBeStored
+      case .alreadyAbsent: isRemoval && !tombstones.contains($0)
       default: false
       }
     }

@@ -100,7 +100,10 @@ struct RegisterBuilder {
     register.deletes = register.writes.indices.dropFirst().filter { !register.writes[$0].isPut }
     var latest = Int.min
     register.latestEnds = register.deletes.map { delete in
-      if register.writes[delete].rank == nil { latest = max(latest, register.writes[delete].end) }
+      // One whose outcome nobody knows may have been stamped anew since its stamp was seen.
+      if register.writes[delete].rank == nil || !register.writes[delete].isDefinite {
+        latest = max(latest, register.writes[delete].end)
+      }
       return latest
     }
   }

@@ -51,7 +51,9 @@ import Testing
   func lostQuorum() async {
     let tree = Quorum {
       for name in ["x", "y", "z"] {
-        Scripted(name, answers: [], then: .failure(DriverError(.throttled, "slow down", retryAfter: .seconds(1))))
+        Scripted(name, ordering: .newestWins) { _ in
+          .failure(DriverError(.throttled, "slow down", retryAfter: .seconds(1)))
+        }
       }
     }
     let read = await #expect(throws: DriverError.self) { try await tree.get(key, in: context) }

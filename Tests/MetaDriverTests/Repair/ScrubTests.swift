@@ -251,12 +251,20 @@ import Testing
     #expect(copies(of: "k") == [nil, nil, nil])
   }
 
-  @Test("A copy from the future is not spread: no reader would take it")
+  // R33
+  @Test("A copy from the future is spread as any other; one whose stamp no clock makes is damaged")
   func future() async throws {
-    set("k", [record(1, at: 1), Record([2], stamp: Stamp(time: 1_800_000_000_000 << 16, writer: 1)), nil])
+    let future = Record([2], stamp: Stamp(time: 1_800_000_000_000 << 16, writer: 1))
+    set("k", [record(1, at: 1), future, nil])
+    set("l", [record(1, at: 1), Record([2], stamp: Stamp(time: 1 << 63, writer: 1)), nil])
     let plan = try await scrub().plan(in: context)
-    #expect(plan.repairs.map(\.description) == [#""k" 1 bytes 0.1@1 from "a" to "c" missing"#])
-    #expect(plan.stores[1].silence?.contains("ahead of this machine's clock") == true)
+    #expect(
+      plan.repairs.map(\.description) == [
+        #""k" 1 bytes 1800000000000.0@1 from "b" to "a" older "c" missing"#,
+        #""l" 1 bytes 0.1@1 from "a" to "b" damaged "c" missing"#,
+      ])
+    #expect(try await scrub().apply(plan, in: context).isComplete)
+    #expect(copies(of: "k") == [future, future, future])
   }
 
   // R2: found by a simulated bit that flipped in the stamp of an envelope.
@@ -265,7 +273,7 @@ import Testing
     arguments: Scrub.Comparison.allCases)
   func flippedStamp(compare: Scrub.Comparison) async throws {
     let flipped = Scripted("flipped") { call in call.operation == .get && call.number == 2 ? .corrupt : .ok }
-    flipped.contents["k"] = Record([1], stamp: Stamp(time: 1_800_000_000_000 << 16, writer: 1))
+    flipped.contents["k"] = Record([1], stamp: Stamp(time: 1 << 63 | 1, writer: 1))
     a.contents["k"] = record(1, at: 1)
     let plan = try await Scrub(compare: compare) {
       a

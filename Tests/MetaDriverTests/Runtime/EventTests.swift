@@ -158,7 +158,7 @@ import Testing
   // R19
   @Test("What is sent out of a queue is no part of the call that happened to attach it")
   func queue() async throws {
-    let far = Scripted("far", answers: [.error(.unavailable, effect: .unchanged)])
+    let far = Scripted("far", ordering: .newestWins, answers: [.error(.unavailable, effect: .unchanged)])
     let strategy = try Strategy("s", runtime: runtime) {
       HintedHandoff(HandoffJournal(on: MemoryDriver("queue"))) { far }
     }

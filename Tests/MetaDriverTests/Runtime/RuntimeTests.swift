@@ -112,16 +112,23 @@ private final class InlineExecutor: TaskExecutor {
     #expect(runtime.nextStamp().milliseconds == 2_000)
   }
 
-  // R11
-  @Test("What was observed is behind the next stamp; what is too far ahead is corrupt, and says how far")
+  // R31, R33
+  @Test("What was observed is behind the next stamp, however far ahead it is; only what leaves no room is corrupt")
   func observe() throws {
-    let read = Stamp(time: (1_700_000_000_000 + 60_000) << 16 | 5, writer: 9)
-    try runtime.observe(read)
-    #expect(runtime.nextStamp() > read)
-    let absurd = Stamp(time: (1_700_000_000_000 + 60_001) << 16, writer: 9)
+    let (now, day): (UInt64, UInt64) = (1_700_000_000_000, 86_400_000)
+    let moments: [UInt64] = [now - day, now + 60_000, now + 400 * day]
+    for milliseconds in moments {
+      let read = Stamp(time: milliseconds << 16 | 5, writer: 9)
+      let lead = try runtime.observe(read)
+      #expect(lead == (milliseconds > now ? .milliseconds(Int64(milliseconds - now)) : nil))
+      #expect(try runtime.observe(read) == nil, "it has been seen")
+      #expect(runtime.nextStamp() > read)
+    }
+    let absurd = Stamp(time: 1 << 63, writer: 9)
     let error = #expect(throws: DriverError.self) { try runtime.observe(absurd) }
     #expect(error?.code == .corrupt)
-    #expect(error?.message.contains("\(absurd) is more than 60.0 seconds ahead") == true)
+    #expect(error?.message.contains("\(absurd) leaves no room for newer ones") == true)
+    #expect(runtime.nextStamp() < absurd)
   }
 
   @Test("The system's wall clock counts from 1970")

@@ -65,7 +65,7 @@ private struct ProbeDriver: Driver {
     let mainActor = Mutex<(begun: Int, ended: Int)>((0, 0))
     let arrived = Counter()
     let leaf: Leaf
-    init(_ name: String) { leaf = Leaf(name, ordering: .none) }
+    init(_ name: String) { leaf = Leaf(name, ordering: .newestWins) }
   }
   private let storage: Storage
   private let gate: Gate?

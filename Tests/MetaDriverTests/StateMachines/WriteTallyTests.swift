@@ -134,7 +134,7 @@ import Testing
       for required in subsets(3) {
         for choice in 0..<27 {
           let results = [choice % 3, choice / 3 % 3, choice / 9]
-          for superseding in [WriteTally.Superseding.refuses, .follows, .satisfies] {
+          for superseding in [WriteTally.Superseding.refuses, .tells, .follows, .satisfies] {
             var tally = WriteTally(["a", "b", "c"], needed: needed, isRequired: (0..<3).map(required.contains))
             tally.superseding = superseding
             for (index, result) in results.enumerated() {
@@ -146,6 +146,7 @@ import Testing
             let holds =
               switch superseding {
               case .refuses: stored >= needed && required.allSatisfy { results[$0] == 0 }
+              case .tells: stored >= needed && required.allSatisfy { results[$0] == 0 } && upToDate == stored
               case .follows: isPossible && stored > 0
               case .satisfies: isPossible
               }
