@@ -10,13 +10,11 @@ struct Device {
   let strategy: Strategy
   private let name: String
 
-  /// - Parameter asksFirst: Whether a write asks the stores for their stamps before it makes its own. Two devices need
-  ///   that; leaving it out shows why.
-  init(_ name: String, clockIsAheadBy skew: Duration, folder: String, asksFirst: Bool) throws {
+  init(_ name: String, clockIsAheadBy skew: Duration, folder: String) throws {
     self.name = name
     let runtime = Runtime(wallClock: { Runtime.systemTime() + skew })
     strategy = try Strategy("notes of the \(name)", runtime: runtime) {
-      Quorum(reads: .atomic, writers: asksFirst ? .many : .one, remainder: .await) {
+      Quorum(reads: .atomic, remainder: .await) {
         for store in Self.stores {
           DiskDriver(at: "\(folder)/\(store)", name: store, domain: store).timeout(.seconds(10))
         }
@@ -26,11 +24,9 @@ struct Device {
 
   /// Writes once.
   ///
-  /// - Returns: `stored`, or who had something newer.
+  /// - Returns: What became of it.
   func put(_ text: String, at id: String) async throws -> String {
-    let receipt = try await strategy.put(Array(text.utf8), at: DataID(id))
-    if case .superseded = receipt.result { return "not stored: what is there has a later stamp" }
-    return "\(receipt.result)"
+    "\(try await strategy.put(Array(text.utf8), at: DataID(id)).result)"
   }
 
   /// Writes and deletes at random.
