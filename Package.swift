@@ -114,7 +114,7 @@ let package = Package(
     .testTarget(
       name: "MetaDriverDiskTests", dependencies: ["MetaDriver", "MetaDriverDisk", "CrashWriter", "TestSupport"]),
     .target(
-      name: "ServerSupport", dependencies: ["MetaDriver", "MetaDriverHTTP", "MetaDriverTesting"],
+      name: "ServerSupport", dependencies: ["MetaDriver", "MetaDriverHTTP", "MetaDriverTesting", "TestSupport"],
       path: "Tests/ServerSupport"),
     .testTarget(
       name: "MetaDriverSQLiteTests",
@@ -160,7 +160,7 @@ let package = Package(
       dependencies: [
         "MetaDriver", "MetaDriverAnalysis", "MetaDriverDisk", "MetaDriverEtcd", "MetaDriverHTTP", "MetaDriverS3",
         "MetaDriverSQLite",
-        "MetaDriverTesting", "MetaDriverWebDAV",
+        "MetaDriverTesting", "MetaDriverWebDAV", "TestSupport",
       ]),
   ]
 )

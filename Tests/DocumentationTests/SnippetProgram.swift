@@ -1,4 +1,5 @@
 internal import Foundation
+private import TestSupport
 
 /// A program of documentation blocks: one function for each, all in one run of the compiler.
 struct SnippetProgram {
@@ -104,19 +105,7 @@ struct SnippetProgram {
 
   /// Runs a program without holding up the thread of a test, which others need meanwhile.
   private func run(_ path: String, _ arguments: [String]) async throws -> (succeeded: Bool, output: String) {
-    let output = folder.appending(path: "output.txt")
-    try Data().write(to: output)
-    let process = Process()
-    process.executableURL = URL(filePath: path)
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    let handle = try FileHandle(forWritingTo: output)
-    process.standardOutput = handle
-    process.standardError = handle
-    let status: Int32 = try await withCheckedThrowingContinuation { caller in
-      process.terminationHandler = { caller.resume(returning: $0.terminationStatus) }
-      do { try process.run() } catch { caller.resume(throwing: error) }
-    }
-    return (status == 0, String(decoding: try Data(contentsOf: output), as: UTF8.self))
+    let program = try await Command.run([path] + arguments, in: folder.path, joinsErrors: true)
+    return (program.status == 0, String(decoding: program.output, as: UTF8.self))
   }
 }

@@ -1,5 +1,7 @@
 import Foundation
 
+import TestSupport
+
 /// One of the examples, run as its user runs it: as a process of its own.
 struct Example {
   let name: String
@@ -30,40 +32,20 @@ struct Example {
   ///   - whileRunning: What is done while it runs.
   func run(
     _ arguments: [String] = [], input: String = "", in folder: TemporaryFolder,
-    environment: [String: String] = [:], whileRunning: (Process) async -> Void = { _ in }
+    environment: [String: String] = [:], whileRunning: (Command.Running) async -> Void = { _ in }
   ) async throws -> Result {
-    let process = Process()
-    process.executableURL = Self.folder.appending(path: name)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(filePath: folder.path)
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-      .merging(["TMPDIR": folder.path]) { $1 }
-    // Files, because a pipe that nobody reads stops who writes to it.
-    let files = try ["input", "output", "errors"].map { stream in
-      let path = "\(folder.path)/\(name)-\(stream)-\(UUID())"
-      try Data(stream == "input" ? Array(input.utf8) : []).write(to: URL(filePath: path))
-      return path
-    }
-    defer { for file in files { try? FileManager.default.removeItem(atPath: file) } }
-    process.standardInput = FileHandle(forReadingAtPath: files[0])
-    process.standardOutput = FileHandle(forWritingAtPath: files[1])
-    process.standardError = FileHandle(forWritingAtPath: files[2])
-    let (ended, end) = AsyncStream<Never>.makeStream()
-    process.terminationHandler = { _ in end.finish() }
-    try process.run()
-    await whileRunning(process)
-    for await _ in ended {}
-    let (output, errors) = (
-      try Data(contentsOf: URL(filePath: files[1])), try Data(contentsOf: URL(filePath: files[2]))
-    )
+    let example = try await Command.run(
+      [Self.folder.appending(path: name).path] + arguments, in: folder.path,
+      environment: environment.merging(["TMPDIR": folder.path]) { $1 }, input: Array(input.utf8),
+      whileRunning: whileRunning)
     return Result(
-      status: process.terminationStatus, output: Self.text(output, in: folder), errors: Self.text(errors, in: folder),
-      bytes: Array(output))
+      status: example.status, output: Self.text(example.output, in: folder),
+      errors: Self.text(example.errors, in: folder), bytes: example.output)
   }
 
   /// The text with the folder's own name left out, which differs from run to run.
-  private static func text(_ data: Data, in folder: TemporaryFolder) -> String {
-    String(decoding: data, as: UTF8.self).replacing(folder.path, with: "/folder")
+  private static func text(_ bytes: [UInt8], in folder: TemporaryFolder) -> String {
+    String(decoding: bytes, as: UTF8.self).replacing(folder.path, with: "/folder")
   }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import MetaDriver
 import MetaDriverDisk
+import TestSupport
 import Testing
 
 /// Files with every kind of name go through put, get, verify and delete, while one of the three folders is broken.

@@ -1,5 +1,7 @@
 import Foundation
 
+import TestSupport
+
 /// A folder of one test's own, removed with the value.
 final class TemporaryFolder: Sendable {
   let path: String
@@ -14,16 +16,9 @@ final class TemporaryFolder: Sendable {
 
   /// The files below a folder in this one, symbolic links left out, by their paths.
   func files(below name: String) throws -> [[UInt8]: [UInt8]] {
-    let list = Process()
-    let pipe = Pipe()
-    list.executableURL = URL(filePath: "/usr/bin/find")
-    list.arguments = ["\(path)/\(name)", "-type", "f", "-print0"]
-    list.standardOutput = pipe
-    try list.run()
-    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    list.waitUntilExit()
+    let list = try Command(["find", "\(path)/\(name)", "-type", "f", "-print0"])
     let root = Array("\(path)/\(name)/".utf8)
-    let paths = Array(output).split(separator: 0).map { Array($0.dropFirst(root.count)) }
+    let paths = list.output.split(separator: 0).map { Array($0.dropFirst(root.count)) }
     return try Dictionary(uniqueKeysWithValues: paths.map { ($0, try RawFile(root + $0).contents()) })
   }
 

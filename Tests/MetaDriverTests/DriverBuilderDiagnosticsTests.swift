@@ -1,5 +1,6 @@
 import Foundation
 import MetaDriver
+import TestSupport
 import Testing
 
 /// What the compiler says to whoever writes a wrong tree. The programs are compiled against the module under test.
@@ -95,17 +96,11 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent("wrong.swift")
     try Data(program.utf8).write(to: file)
-    let compiler = Process()
-    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    compiler.arguments = [
+    let compiler = try Command([
       "swiftc", "-typecheck", "-swift-version", "6", "-diagnostic-style", "llvm", "-I", try moduleFolder().path,
       "-module-cache-path", folder.appendingPathComponent("cache").path, file.path,
-    ]
-    let output = Pipe()
-    compiler.standardError = output
-    try compiler.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    compiler.waitUntilExit()
+    ])
+    let text = String(decoding: compiler.errors, as: UTF8.self)
     var errors: [Int: [String]] = [:]
     for line in text.split(separator: "\n") where line.hasPrefix(file.path) {
       // path:line:column: error: message

@@ -1,4 +1,5 @@
 private import Foundation
+private import TestSupport
 
 /// A server that the tests may use: started by `Tests/servers`, which says where they are.
 ///
@@ -72,17 +73,9 @@ public struct Server: Sendable {
   private static func control(_ verb: String, _ name: String) throws {
     guard let root else { throw Failure(description: "METADRIVER_SERVERS is not set: run Tests/run") }
     let script = #filePath.components(separatedBy: "/").dropLast(2).joined(separator: "/") + "/servers"
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["bash", script, verb, root, name]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let said = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Failure(description: "\(verb) of \(name) failed: \(String(decoding: said, as: UTF8.self))")
+    let control = try Command(["bash", script, verb, root, name], joinsErrors: true)
+    guard control.status == 0 else {
+      throw Failure(description: "\(verb) of \(name) failed: \(String(decoding: control.output, as: UTF8.self))")
     }
   }
 }

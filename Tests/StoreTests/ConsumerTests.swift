@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What somebody gets who depends on this package: nothing but what they ask for.
@@ -84,21 +85,11 @@ private struct Consumer: ~Copyable {
   ///
   /// - Returns: What it wrote to standard output.
   func run(_ words: String...) async throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = words
-    process.currentDirectoryURL = folder
-    let files = ["output", "errors"].map { folder.appending(path: $0) }
-    for file in files { try Data().write(to: file) }
-    process.standardOutput = try FileHandle(forWritingTo: files[0])
-    process.standardError = try FileHandle(forWritingTo: files[1])
-    let status: Int32 = try await withCheckedThrowingContinuation { caller in
-      process.terminationHandler = { caller.resume(returning: $0.terminationStatus) }
-      do { try process.run() } catch { caller.resume(throwing: error) }
-    }
-    let said = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
-    guard status == 0 else {
-      throw Failure(description: "\(words.joined(separator: " ")) ended with \(status):\n\(said[0])\n\(said[1])")
+    let command = try await Command.run(words, in: folder.path)
+    let said = [command.output, command.errors].map { String(decoding: $0, as: UTF8.self) }
+    guard command.status == 0 else {
+      throw Failure(
+        description: "\(words.joined(separator: " ")) ended with \(command.status):\n\(said[0])\n\(said[1])")
     }
     return said[0]
   }

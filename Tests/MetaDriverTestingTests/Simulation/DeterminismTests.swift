@@ -38,19 +38,9 @@ import Testing
 
   /// The lines that the runner prints in a process of its own.
   private static func output(_ arguments: String...) async throws -> [String] {
-    let process = Process()
-    process.executableURL = folder.appending(path: "SimulationRunner")
-    process.arguments = arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    let (ended, end) = AsyncStream<Never>.makeStream()
-    process.terminationHandler = { _ in end.finish() }
-    try process.run()
-    // Less than a pipe holds, so that nobody has to read while the process runs.
-    for await _ in ended {}
-    #expect(process.terminationStatus == 0)
-    let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    return text.split(separator: "\n").map { String($0) }
+    let runner = try await Command.run([folder.appending(path: "SimulationRunner").path] + arguments)
+    #expect(runner.status == 0)
+    return String(decoding: runner.output, as: UTF8.self).split(separator: "\n").map { String($0) }
   }
 
   /// Where the built executables are: beside the tests.
