@@ -17,7 +17,8 @@
       // What a store misses waits in a file, so that it is sent even if this process dies first.
       let journal = HandoffJournal(on: SQLiteDriver(at: folder.appending(path: "journal.sqlite").path, name: "journal"))
       let phone = SQLiteDriver(at: folder.appending(path: "phone.sqlite").path, name: "phone")
-      profiles = try Strategy("profiles") {
+      // Only this client reads them: another would have another phone, whose copies do not count for this one's.
+      profiles = try Strategy("profiles", visibility: .privateData) {
         ReadYourWrites {
           Quorum(read: 2, write: 2, remainder: .handoff(journal)) {
             phone.localOnly()

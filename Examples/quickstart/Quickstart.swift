@@ -12,7 +12,7 @@ import MetaDriverDisk
     let profiles = try Strategy("profiles") {
       ReadYourWrites {
         Quorum(read: 2, write: 2, remainder: .await) {
-          LocalOnly { MemoryDriver("memory") }
+          MemoryDriver("memory")
           DiskDriver(at: folder.path("eu"), name: "eu").timeout(.seconds(2))
           DiskDriver(at: folder.path("us"), name: "us").timeout(.seconds(2))
         }

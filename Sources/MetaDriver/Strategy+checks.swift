@@ -16,7 +16,8 @@ struct TreeChecks {
     visit(outline, path: [outline.component], ancestors: [], composite: nil, into: &remarks)
     if isPublished, let remark = notPublished() { remarks.append(remark) }
     if !remarks.contains(where: { $0.severity == .error }) {
-      if let remark = missedWrites() { remarks.append(remark) }
+      if let remark = missedWrites(isPublished: isPublished) { remarks.append(remark) }
+      if isPublished, let remark = blindLeaves() { remarks.append(remark) }
     }
     return remarks.filter { $0.severity == .error } + remarks.filter { $0.severity == .warning }
   }
@@ -30,6 +31,8 @@ struct TreeChecks {
       remarks.append(remark)
     }
     for remark in node.remarks { add(remark) }
+    if let remark = namesakes(in: node) { add(remark) }
+    if let remark = switchedOff(by: node) { add(remark) }
     var ancestors = ancestors
     if let identity = node.leaf?.identity {
       guard !ancestors.contains(identity) else {
@@ -110,19 +113,88 @@ struct TreeChecks {
   }
 
   /// A write and a read that need no leaf in common. Beyond the leaves that a table may have it says nothing.
-  private func missedWrites() -> Remark? {
+  private func missedWrites(isPublished: Bool) -> Remark? {
     guard leaves.count > 1,
       let write = TruthTable(outline.formula(for: .put, on: .mutable), memberCount: leaves.count),
-      let read = TruthTable(outline.formula(for: .get, on: .mutable), memberCount: leaves.count),
-      let (written, asked) = write.disjoint(from: read)
+      let read = TruthTable(outline.formula(for: .get, on: .mutable), memberCount: leaves.count)
     else { return nil }
     func names(_ set: UInt32) -> String {
       "{\(leaves.indices.filter { set & (1 << UInt32($0)) != 0 }.map { leaves[$0].label }.joined(separator: ", "))}"
     }
+    func remark(_ reason: String, _ sets: (UInt32, UInt32), _ mend: String) -> Remark {
+      Remark(
+        .warning, "\(reason): written to \(names(sets.0)), read from \(names(sets.1))", mend: mend,
+        path: [outline.component])
+    }
+    if let sets = write.disjoint(from: read) {
+      return remark(
+        "a read can miss an acknowledged write", sets,
+        "Require more drivers for a write, or use a Quorum whose read and write overlap")
+    }
+    let local = leaves.indices.filter { leaves[$0].isLocalOnly }.reduce(UInt32(0)) { $0 | 1 << UInt32($1) }
+    guard isPublished, local != 0, let sets = write.disjoint(from: read, apartFrom: local) else { return nil }
+    return remark(
+      "another client, whose local-only drivers are others, can miss an acknowledged write", sets,
+      "Let shared drivers alone count, three of them if one may be down; or say visibility: .privateData if this client "
+        + "alone reads")
+  }
+
+  /// Leaves that cannot tell the newer of two records, in a tree whose writes have stamps.
+  private func blindLeaves() -> Remark? {
+    guard outline.stampsSomewhere else { return nil }
+    var blind: [String] = []
+    func visit(_ node: Outline, _ isLocal: Bool) {
+      let isLocal = isLocal || node.marks.contains(.localOnly)
+      guard node.capabilities.contains(.put) else { return }
+      guard let access = node.mutable, !node.children.isEmpty else {
+        if let leaf = node.leaf, leaf.ordering != .newestWins, !isLocal, !blind.contains(node.label) {
+          blind.append(node.label)
+        }
+        return
+      }
+      for index in Set(access.write.mentions).sorted() { visit(node.children[index], isLocal) }
+    }
+    visit(outline, false)
+    guard !blind.isEmpty else { return nil }
+    let names = blind.joined(separator: ", ")
     return Remark(
-      .warning, "a read can miss an acknowledged write: written to \(names(written)), read from \(names(asked))",
-      mend: "Require more drivers for a write, or use a Quorum whose read and write overlap",
-      path: [outline.component])
+      .warning,
+      "\(names) \(blind.count == 1 ? "does" : "do") not compare stamps: where several processes write one key, a late put of "
+        + "one replaces what is newer there",
+      mend: "Let one process write each key, or use drivers whose order is newest wins", path: [outline.component])
+  }
+
+  /// Children of one node that its author called by one name.
+  private func namesakes(in node: Outline) -> Remark? {
+    var seen: Set<String> = []
+    guard let name = node.children.compactMap(\.givenName).first(where: { !seen.insert($0).inserted }) else {
+      return nil
+    }
+    return Remark(
+      .warning, "several children are called \(name): reports call the second \(name)#2",
+      mend: "Give each a name of its own")
+  }
+
+  /// A promise of a node below that this node does not let through.
+  private func switchedOff(by node: Outline) -> Remark? {
+    guard node.children.count > 1 || node.marks.contains(.queueing) else { return nil }
+    let chooses = node.marks.contains(.replicating) || node.kind == "FirstSuccess"
+    let readers = Set(node.mutable?.read.mentions ?? []).filter { node.children[$0].capabilities.contains(.get) }
+    for child in node.children {
+      if chooses, readers.count > 1, let session = child.nearest([.readYourWrites, .monotonicReads]) {
+        return Remark(
+          .error,
+          "\(node.component) takes the answers of several children, so \(session.component) below it promises nothing",
+          mend: "Put \(session.kind) above \(node.kind)")
+      }
+      if node.marks.contains(.queueing), let atomic = child.nearest(.writingBack) {
+        return Remark(
+          .error,
+          "\(node.component) answers with what it has queued, so the atomic reads of \(atomic.component) go back",
+          mend: "Queue in the \(atomic.kind) instead: remainder: .handoff(journal)")
+      }
+    }
+    return nil
   }
 }
 
@@ -139,6 +211,15 @@ extension Rule {
 }
 
 extension Outline {
+  /// The name that its author gave the node, or what it modifies.
+  fileprivate var givenName: String? { name ?? (isModifier ? children[0].givenName : nil) }
+
+  /// The nearest node with one of the marks, from this one down to the first with several children.
+  fileprivate func nearest(_ wanted: Marks) -> Outline? {
+    if !marks.isDisjoint(with: wanted) { return self }
+    return children.count == 1 ? children[0].nearest(wanted) : nil
+  }
+
   /// The nearest node with several children, going down.
   fileprivate var firstComposite: Outline? {
     children.count > 1 ? self : children.first?.firstComposite

@@ -26,6 +26,7 @@ struct SnippetProgram {
     var scenario: Scenario { fatalError("for blocks that only compile") }
     func show(_ value: some Any) {}
     struct Printer: Observer { func record(_ event: Event) { print(event) } }
+    func composed(_ strategy: Strategy, _ place: String) { for warning in strategy.warnings { print("doubt:", place, warning) } }
     """
 
   /// Stands before the output of each block that is run.
@@ -69,6 +70,14 @@ struct SnippetProgram {
       .map { $0.trimmingCharacters(in: .newlines) }
   }
 
+  /// Runs the linked program up to each strategy that is composed.
+  ///
+  /// - Returns: What is said against a tree that the pages show without a word, a line each with the place.
+  func doubts() async throws -> [String] {
+    let lines = try await run(program.path, ["compose"]).output.split(separator: "\n").map(String.init)
+    return lines.filter { $0.hasPrefix("doubt: ") }
+  }
+
   /// The blocks that print, in their order.
   var printing: [(snippet: Snippet, expected: String)] {
     snippets.compactMap { snippet in
@@ -87,7 +96,25 @@ struct SnippetProgram {
         do { try await snippet\(index)() } catch { print(error) }
         """
     }
-    return calls.joined(separator: "\n")
+    let trees = snippets.filter { !$0.admitsDoubt }.flatMap(\.trees).enumerated().map { number, tree in
+      """
+      nonisolated func compose\(number)() async throws {
+      \(tree.code.filter { !$0.hasPrefix("import ") }.joined(separator: "\n"))
+      composed(\(tree.name), "\(tree.place)")
+      }
+      if isComposing { do { try await compose\(number)() } catch { print("doubt: \(tree.place)", error) } }
+      """
+    }
+    let imports = Set(
+      snippets.flatMap(\.code).filter { $0.hasPrefix("import ") } + BuiltModules.all.map { "import \($0)" })
+    return """
+      \(imports.sorted().joined(separator: "\n"))
+      let isComposing = CommandLine.arguments.contains("compose")
+      if !isComposing {
+      \(calls.joined(separator: "\n"))
+      }
+      \(trees.joined(separator: "\n"))
+      """
   }
 
   private func source(_ snippet: Snippet, _ index: Int) -> String {

@@ -26,7 +26,7 @@ struct SnippetScanner {
       switch block.mark {
       case nil: purpose = .compiles
       case "declarations": purpose = .declares
-      case "prints":
+      case "prints", "prints, doubtful":
         guard index + 1 < blocks.count, blocks[index + 1].info == "text" else {
           throw Mistake(description: "\(place): a block that prints needs a text block after it")
         }
@@ -34,7 +34,9 @@ struct SnippetScanner {
       case let mark? where mark.hasPrefix("fails, "): purpose = .fails(String(mark.dropFirst("fails, ".count)))
       case let mark?: throw Mistake(description: "\(place): nobody knows what \"\(mark)\" means")
       }
-      return Snippet(file: file, line: block.firstLine, code: block.code, purpose: purpose)
+      return Snippet(
+        file: file, line: block.firstLine, code: block.code, purpose: purpose,
+        isDoubtful: block.mark?.hasSuffix(", doubtful") ?? false)
     }
   }
 

@@ -5,6 +5,29 @@ import Testing
     try SnippetScanner.snippets(ofMarkdown: page, file: "Page.md")
   }
 
+  @Test("The trees of a block are those that it names, each with what comes before it")
+  func trees() throws {
+    let page = """
+      <!-- snippet: prints, doubtful -->
+      ```swift
+      let a = MemoryDriver("a")  // {
+      let one = try Strategy("one") { a }
+      let two = try Strategy("two", needs: .put) {
+        Quorum { a; b; c }
+      }
+      print(two)
+      ```
+      ```text
+      two
+      ```
+      """
+    let snippet = try #require(try SnippetScanner.snippets(ofMarkdown: page, file: "Docs/Page.md").first)
+    #expect(snippet.trees.map(\.name) == ["one", "two"])
+    #expect(snippet.trees.map(\.place) == ["Docs/Page.md:4", "Docs/Page.md:5"])
+    #expect(snippet.trees.map(\.code.count) == [2, 5])
+    #expect(snippet.isDoubtful && snippet.admitsDoubt)
+  }
+
   @Test("A block begins in the line after its fence")
   func line() throws {
     #expect(

@@ -16,6 +16,12 @@ import Testing
       for (output, (snippet, expected)) in zip(outputs, printing) {
         #expect(output == expected, "\(snippet.place) prints something else")
       }
+      // What a page shows, its reader builds.
+      #expect(snippets.flatMap(\.trees).count > 20)
+      let doubts = try await program.doubts()
+      #expect(
+        doubts.isEmpty,
+        "a page shows trees of which composing warns, and says nothing:\n\(doubts.joined(separator: "\n"))")
     }
   }
 

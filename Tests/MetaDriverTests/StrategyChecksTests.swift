@@ -5,7 +5,8 @@ import Testing
 
 /// What is said when a tree is composed: where, why, and how to mend it. The texts are part of the interface.
 @Suite struct StrategyChecksTests {
-  private let a = Scripted("a"), b = Scripted("b"), c = Scripted("c")
+  private let a = Scripted("a", ordering: .newestWins), b = Scripted("b", ordering: .newestWins)
+  private let c = Scripted("c", ordering: .newestWins)
 
   /// A leaf that says which store it is, as a driver for a folder does.
   private struct FolderDriver: Driver {
@@ -518,7 +519,9 @@ import Testing
 
   @Test("All copies in one failure domain")
   func domains() throws {
-    func driver(_ name: String, _ domain: String?) -> Scripted { Scripted(name, domain: domain) }
+    func driver(_ name: String, _ domain: String?) -> Scripted {
+      Scripted(name, ordering: .newestWins, domain: domain)
+    }
     #expect(
       try warnings {
         Quorum {
@@ -536,13 +539,13 @@ import Testing
     #expect(
       try warnings {
         Quorum {
-          driver("x", nil); driver("y", nil)
+          driver("x", nil); driver("y", nil); driver("z", nil)
         }
       } == [])
     #expect(
       try warnings {
         Quorum {
-          driver("x", "eu-west"); driver("y", nil)
+          driver("x", "eu-west"); driver("y", nil); driver("z", "eu-west")
         }
       } == [])
   }
@@ -604,7 +607,7 @@ import Testing
     #expect(
       try warnings {
         Quorum {
-          a.required().timeout(.seconds(1)); b
+          a.required().timeout(.seconds(1)); b; c
         }
       } == [])
     #expect(
@@ -658,9 +661,11 @@ import Testing
   func noCalls() throws {
     let leaf = RecordingDriver()
     let strategy = try Strategy("s") {
-      Quorum(read: 1, write: 2) {
-        leaf.verified().timeout(.seconds(1)).required()
-        a.localOnly().readYourWrites()
+      ReadYourWrites {
+        Quorum(read: 1, write: 2) {
+          leaf.verified().timeout(.seconds(1)).required()
+          a.localOnly()
+        }
       }
     }
     _ = "\(strategy) \(strategy.outline) \(strategy.warnings) \(strategy.outline.capabilities)"

@@ -498,9 +498,9 @@ import Testing
       ReadYourWrites(onStale: .fail) {
         ByKind {
           Quorum(read: 1, write: 2, sloppy: true) {
-            Scripted("disk", domain: "device").localOnly()
-            Scripted("eu", domain: "eu-west").timeout(.seconds(2)).required()
-            Scripted("us", domain: "us-east").timeout(.milliseconds(500))
+            Scripted("disk", ordering: .newestWins, domain: "device").localOnly()
+            Scripted("eu", ordering: .newestWins, domain: "eu-west").timeout(.seconds(2)).required()
+            Scripted("us", ordering: .newestWins, domain: "us-east").timeout(.milliseconds(500))
           }
         } immutable: {
           FirstSuccess(onMiss: .stop) {

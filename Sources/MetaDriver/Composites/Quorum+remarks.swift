@@ -97,8 +97,36 @@ extension Quorum {
           "a write holds with one copy, and the others are written in the background: they are lost if the process ends",
           mend: "Say write: 2 or remainder: .await, or call drain() before the process ends"))
     }
+    remarks += doubts(ranking)
     if let journal = remainder.journal {
       remarks += Remark.handoff(to: journal, for: Array(zip(children.labels, children.outlines)))
+    }
+    return remarks
+  }
+
+  /// A quorum that is none, and reads that write.
+  private static func doubts(_ ranking: Ranking) -> [Remark] {
+    var remarks: [Remark] = []
+    let (children, votes, count) = (ranking.children, ranking.votes, ranking.votes.reduce(0, +))
+    let least = min(ranking.readVotes, ranking.writeVotes)
+    if children.indices.allSatisfy({ count - votes[$0] < least }) {
+      remarks.append(
+        Remark(
+          .warning,
+          children.count == 1
+            ? "a quorum of one child: nothing is read or written while it is down"
+            : "nothing is read or written while one of the \(children.count) children is down",
+          mend: "Add children until a majority is left when one is down"))
+    }
+    let unsteady = children.indices.filter { children.outlines[$0].canGoBack(.mutable) }
+    if ranking.reads == .atomic, !unsteady.isEmpty {
+      let names = unsteady.map { children.labels[$0] }.joined(separator: ", ")
+      remarks.append(
+        Remark(
+          .warning,
+          "\(names) may answer with something older later, so every read writes its answer back there before it returns",
+          mend: "Use children that keep what they answered: leaves whose order is newest wins, or a Quorum with "
+            + "reads: .atomic"))
     }
     return remarks
   }

@@ -102,11 +102,13 @@ extension TruthTable {
 
   /// A smallest set that is enough for this, and a smallest one that is enough for the other, which have no member in
   /// common; `nil` when every two such sets meet.
-  package func disjoint(from other: TruthTable) -> (UInt32, UInt32)? {
+  ///
+  /// - Parameter doubled: The members of which the other table's side has its own, so that nobody meets there.
+  package func disjoint(from other: TruthTable, apartFrom doubled: UInt32 = 0) -> (UInt32, UInt32)? {
     precondition(memberCount == other.memberCount, "tables over different members")
     let everybody = UInt32((UInt64(1) << memberCount) - 1)
-    guard let own = smallestSet(where: { other[everybody & ~$0] }) else { return nil }
-    return other.smallestSet { $0 & own == 0 }.map { (own, $0) }
+    guard let own = smallestSet(where: { other[everybody & ~($0 & ~doubled)] }) else { return nil }
+    return other.smallestSet { $0 & own & ~doubled == 0 }.map { (own, $0) }
   }
 
   /// The smallest of the sets that are enough and wanted, the first in order of the numbers of its members.

@@ -5,7 +5,7 @@ extension DelayDistribution {
   ///
   /// ```swift
   /// let statistics = NodeStatistics()
-  /// let notes = try Strategy("notes", runtime: Runtime(observer: statistics)) { FirstSuccess { a; b } }
+  /// let notes = try Strategy("notes", runtime: Runtime(observer: statistics)) { Quorum { a; b; c } }
   /// try await notes.put(bytes, at: "alice/profile")
   /// if let entry = statistics.entries.first(where: { $0.operation == .put }) {
   ///   let puts = LeafTiming(roundTrip: try DelayDistribution(recorded: entry.latencies))

@@ -7,7 +7,7 @@ private import Synchronization
 /// let board = FaultBoard(seed: 7)
 /// let notes = try Strategy("notes") {
 ///   Quorum(read: 2, write: 2) {
-///     for region in ["eu", "us", "asia"] { board.leaf(region).timeout(.seconds(2)) }
+///     for region in ["eu", "us", "asia"] { board.leaf(region, ordering: .newestWins).timeout(.seconds(2)) }
 ///   }
 /// }
 /// try board.leaf(at: "notes/Quorum/Timeout/eu", in: notes.outline).isDown = true

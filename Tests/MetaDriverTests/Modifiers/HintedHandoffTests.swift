@@ -93,7 +93,10 @@ import Testing
         "the handoff journal is kept on disk, which has no get, list"
       ])
     let writeOnly = Scripted("blind", ordering: .fifo)
-    #expect(Quorum(remainder: .handoff(HandoffJournal(on: disk))) { writeOnly }.outline.remarks.isEmpty)
+    let quorum = Quorum(remainder: .handoff(HandoffJournal(on: disk))) {
+      writeOnly; store; MemoryDriver("a")
+    }
+    #expect(quorum.outline.remarks.isEmpty)
     #expect("\(Remainder.handoff(HandoffJournal(on: disk)))" == "handoff to disk")
   }
 }

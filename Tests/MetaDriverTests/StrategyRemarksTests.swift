@@ -1,0 +1,199 @@
+import MetaDriver
+import MetaDriverTesting
+import TestSupport
+import Testing
+
+/// What is doubtful about a tree that composes, and what a node above takes away from one below, which does not.
+@Suite struct StrategyRemarksTests {
+  private let a = MemoryDriver("a"), b = MemoryDriver("b"), c = MemoryDriver("c")
+  private let journal = HandoffJournal(on: MemoryDriver("queue"))
+
+  /// The remarks on a tree, whether it composes or not.
+  private func remarks(
+    _ visibility: Strategy.Visibility = .shared, @DriverBuilder _ root: () -> [any Driver]
+  ) -> [String] {
+    do throws(CompositionError) {
+      return try Strategy("s", visibility: visibility, root).warnings.map(\.description)
+    } catch { return error.remarks.map(\.description) }
+  }
+
+  @Test("A vote of a local-only driver is missed by another client")
+  func localVote() {
+    let text =
+      "warning: s/Quorum: another client, whose local-only drivers are others, can miss an acknowledged write: "
+      + "written to {a, b}, read from {a, c}. Let shared drivers alone count, three of them if one may be down; "
+      + "or say visibility: .privateData if this client alone reads."
+    @DriverBuilder func tree() -> [any Driver] {
+      Quorum {
+        a.localOnly(); b; c
+      }
+    }
+    #expect(remarks(.shared, tree) == [text])
+    #expect(remarks(.privateData, tree) == [])
+    // Every write reaches both shared drivers.
+    #expect(
+      remarks {
+        Quorum(read: 2, write: 3) {
+          a.localOnly(); b; c
+        }
+      } == [])
+  }
+
+  @Test("A quorum that survives nothing")
+  func fragile() {
+    let mend = "Add children until a majority is left when one is down."
+    #expect(
+      remarks {
+        Quorum {
+          a; b
+        }
+      } == ["warning: s/Quorum: nothing is read or written while one of the 2 children is down. \(mend)"])
+    #expect(
+      remarks { Quorum { a } } == [
+        "warning: s/Quorum: a quorum of one child: nothing is read or written while it is down. \(mend)"
+      ])
+    #expect(
+      remarks {
+        Quorum(read: 1, write: 2) {
+          a; b
+        }
+      } == [])
+  }
+
+  @Test("Two children of one node with one name")
+  func namesakes() {
+    let text = "several children are called eu: reports call the second eu#2. Give each a name of its own."
+    #expect(
+      remarks {
+        Replicated {
+          MemoryDriver("eu"); MemoryDriver("eu").timeout(.seconds(1)); a
+        }
+      } == ["warning: s/Replicated: \(text)"])
+    // Nodes that nobody named are told apart by their places.
+    #expect(
+      remarks {
+        FirstSuccess {
+          MemoryDriver(); MemoryDriver()
+          Replicated { a }; Replicated { b }
+        }
+      }.filter { $0.contains("called") } == [])
+  }
+
+  @Test(
+    "Leaves that compare no stamps, in a tree that stamps and has several writers",
+    arguments: [PutOrdering.fifo, .none])
+  func blind(ordering: PutOrdering) {
+    let (x, y) = (Scripted("x", ordering: ordering), Scripted("y", ordering: ordering))
+    let text =
+      "do not compare stamps: where several processes write one key, a late put of one replaces what is newer there. "
+      + "Let one process write each key, or use drivers whose order is newest wins."
+    #expect(
+      remarks {
+        Quorum {
+          a; x; y
+        }
+      } == ["warning: s/Quorum: x, y \(text)"])
+    #expect(
+      remarks(.privateData) {
+        Quorum {
+          a; x; y
+        }
+      } == [])
+    // What nobody stamps, nobody could compare, and what is read only is never written.
+    #expect(
+      remarks {
+        Replicated {
+          a; x
+        }
+      } == [])
+    #expect(
+      remarks {
+        Quorum(read: 2, write: 2) {
+          a; b; x.readOnly()
+        }
+      } == [])
+  }
+
+  @Test("Atomic reads over children that can go back write back every time")
+  func unsteady() {
+    let mend =
+      "Use children that keep what they answered: leaves whose order is newest wins, or a Quorum with reads: .atomic."
+    #expect(
+      remarks {
+        Quorum(reads: .atomic) {
+          Replicated {
+            a; b
+          }
+          c; MemoryDriver("d")
+        }
+      } == [
+        "warning: s/Quorum: Replicated may answer with something older later, so every read writes its answer back "
+          + "there before it returns. \(mend)"
+      ])
+    #expect(
+      remarks {
+        Quorum(reads: .atomic) {
+          a; b; c
+        }
+      } == [])
+  }
+
+  @Test("A session below a node that takes the answers of several children does not compose")
+  func session() {
+    func text(_ above: String, _ session: String) -> String {
+      "error: s/\(above): \(above) takes the answers of several children, so \(session) below it promises nothing. "
+        + "Put \(session) above \(above)."
+    }
+    #expect(
+      remarks {
+        Quorum {
+          a.readYourWrites(); b; c
+        }
+      } == [text("Quorum", "ReadYourWrites")])
+    #expect(
+      remarks {
+        Replicated {
+          a; b.monotonicReads().timeout(.seconds(1))
+        }
+      } == [text("Replicated", "MonotonicReads")])
+    #expect(
+      remarks {
+        FirstSuccess {
+          a; b.readYourWrites()
+        }
+      } == [text("FirstSuccess", "ReadYourWrites")])
+    // One child is read, and its session is the tree's.
+    #expect(
+      remarks {
+        Replicated {
+          a.readYourWrites(); b.writeOnly()
+        }
+      } == [])
+    #expect(
+      remarks {
+        ReadYourWrites {
+          Quorum {
+            a; b; c
+          }
+        }
+      } == [])
+  }
+
+  @Test("A queue that answers, above a quorum whose reads are atomic, does not compose")
+  func queue() {
+    let atomic = Quorum(reads: .atomic) {
+      a; b; c
+    }
+    #expect(
+      remarks { atomic.hintedHandoff(journal) } == [
+        "error: s/HintedHandoff: HintedHandoff answers with what it has queued, so the atomic reads of Quorum go back. "
+          + "Queue in the Quorum instead: remainder: .handoff(journal)."
+      ])
+    #expect(
+      remarks {
+        Quorum(reads: .atomic, remainder: .handoff(journal)) {
+          a; b; c
+        }
+      } == [])
+  }
+}
