@@ -300,6 +300,28 @@ import Testing
     #expect(try await eu.get("k", in: Context()) == nil)
   }
 
+  // R37
+  @Test("Bounds and a session's floor over a node of somebody who has never heard of them refuse what is out of bounds")
+  func boundsOverOthers() async throws {
+    let (eu, us) = (MemoryDriver("eu"), MemoryDriver("us"))
+    let (older, newer) = (Stamp(time: 1, writer: 1), Stamp(time: 2, writer: 1))
+    _ = try await us.put(Record([1], stamp: older), at: "k", in: Context())
+    _ = try await eu.put(Record([2], stamp: newer), at: "k", in: Context())
+    let strategy = try Strategy("s") { Mirror(drivers: [us, eu]) }
+    for options in [CallOptions(minimum: newer), CallOptions(maximum: older)] {
+      let error = await #expect(throws: DriverError.self) { try await strategy.get("k", options: options) }
+      #expect(error?.code == .stale)
+    }
+    for policy in [StalePolicy.widen, .fail] {
+      let session = try Strategy("s") { ReadYourWrites(onStale: policy) { Mirror(drivers: [us, eu]) } }
+      try await session.put([3], at: "k")
+      _ = try await us.delete("k", proof: nil, in: Context())
+      _ = try await us.put(Record([1], stamp: older), at: "k", in: Context())
+      let error = await #expect(throws: DriverError.self) { try await session.get("k") }
+      #expect(error?.code == .stale, "\(policy)")
+    }
+  }
+
   /// A node of somebody who has never heard of options.
   private struct Mirror: Driver {
     let drivers: [MemoryDriver]
