@@ -1,6 +1,4 @@
 import MetaDriver
-import MetaDriverTesting
-import TestSupport
 import Testing
 
 @Suite("Lists over every fault vector")
@@ -120,26 +118,6 @@ struct ListVectorTests {
     for read in 1...count {
       let world = VectorWorld(count) { children in Quorum(read: .exactly(read), write: .all) { children } }
       Self.runAll(world, needed: read, "read \(read)")
-    }
-  }
-
-  // B1, R30: what a child did not list in full may be what the others have not got.
-  @Test("A listing of a quorum is complete when enough children have listed in full, and not when they did in part")
-  func inPart() async throws {
-    let context = Context(.manual())
-    func child(_ name: String, isWhole: Bool) -> any Driver {
-      FirstSuccess {
-        Scripted(name)
-        Scripted("\(name)'") { _ in isWhole ? .ok : .error(.unavailable) }
-      }
-    }
-    for whole in 0...3 {
-      let tree = Quorum(read: 2, write: 2) {
-        for index in 0..<3 { child("\(index)", isWhole: index >= 3 - whole) }
-      }
-      let page = try await tree.list(ListRequest(), in: context)
-      #expect(page.isComplete == (whole >= 2), "\(whole) list in full: \(page.unanswered)")
-      #expect(page.isComplete || page.unanswered.count == 3 - whole)
     }
   }
 
