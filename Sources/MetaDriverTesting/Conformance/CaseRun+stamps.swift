@@ -45,11 +45,14 @@ extension CaseRun {
     let envelope = stamped.encoded(for: key)
     var damaged = envelope
     damaged[0] ^= 1
-    var flipped = envelope
-    flipped[60] ^= 1
+    // One bit of what the head says, and one of what only the digest covers.
+    var flippedHead = envelope
+    flippedHead[6] ^= 1
+    var flippedBody = envelope
+    flippedBody[Record.envelopeByteCount + 8] ^= 1
     let lookalikes = [
-      envelope, Record(envelope).encoded(for: key), damaged, flipped, Array(envelope.prefix(1)),
-      Array(envelope.prefix(3)), Array(envelope.prefix(4)), Array(envelope.prefix(20)),
+      envelope, Record(envelope).encoded(for: key), damaged, flippedHead, flippedBody,
+      Array(envelope.prefix(1)), Array(envelope.prefix(3)), Array(envelope.prefix(4)), Array(envelope.prefix(20)),
       Array(envelope.prefix(Record.envelopeByteCount)), Array(envelope.prefix(3)) + [0x53],
       stamped.encoded(for: self.key("another")), Record.tombstone(stamp: runtime.nextStamp()).encoded(for: key),
     ]

@@ -52,6 +52,11 @@ extension Breakage {
     reading("A value that looks like an envelope is opened", .envelopes, others: [.stats]) { record in
       record.stamp == nil ? try? Record(decoding: record.bytes, for: "looks like an envelope") : record
     },
+    reading("A value that looks like an envelope is checked as one, by its digest", .envelopes) { record in
+      let key: Key = "looks like an envelope", bytes = record.bytes
+      let looksSound = (try? Record.stat(decoding: bytes, storedByteCount: bytes.count, for: key)) != nil
+      return record.stamp == nil && looksSound && (try? Record(decoding: bytes, for: key)) == nil ? nil : record
+    },
     Breakage("The last put wins, although the newest should", .ordering, others: [.errors]) { shelf in
       shelf.onPut = { shelf, write, _ throws(DriverError) in
         if write.condition != nil { return try shelf.write(write) }

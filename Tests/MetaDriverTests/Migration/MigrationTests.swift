@@ -39,8 +39,12 @@ import Testing
     #expect(new.contents == before && old.contents == before)
   }
 
-  @Test("A copy never replaces anything newer, nor a tombstone")
-  func neverOlder() async throws {
+  @Test(
+    "A copy never replaces anything newer, nor a tombstone, whatever the ordering of the new side",
+    arguments: [PutOrdering.newestWins, .fifo, .none])
+  func neverOlder(ordering: PutOrdering) async throws {
+    let new = Scripted("new", ordering: ordering)
+    let migration = migration(old, new)
     old.contents = ["a": record(1, at: 1), "b": record(2, at: 1), "c": Record([3])]
     try await migration.begin(in: context)
     new.contents = ["a": record(9, at: 2), "b": .tombstone(stamp: Stamp(time: 2, writer: 1)), "c": record(9, at: 2)]
@@ -177,6 +181,48 @@ import Testing
     try await migration.begin(in: context)
     try await migration.copy(in: context)
     #expect("\(try await migration.verify(in: context))" == "verified: 1 copied, 1 compared, 0 repaired")
+  }
+
+  // B10
+  @Test("A change of the state of which nobody knows whether it was made is no change where another state is stored")
+  func unknownChange() async throws {
+    let changes = Counter()
+    let lossy = Scripted("state") { call in
+      guard call.operation == .compareAndPut else { return .ok }
+      changes.add(1)
+      return changes.value == 2 ? .error(.timedOut, effect: .unknown) : .ok
+    }
+    let migration = Migrating("to eu", state: lossy) {
+      old
+    } to: {
+      new
+    }.migration
+    old.contents = ["a": record(1, at: 1)]
+    try await migration.begin(in: context)
+    let error = await #expect(throws: DriverError.self) { try await migration.copy(in: context) }
+    #expect(error?.code == .timedOut && error?.effect == .unknown)
+    #expect("\(try await migration.status(in: context))" == "copying: 0 copied, 0 compared, 0 repaired")
+  }
+
+  @Test("A page that another process has gone through meanwhile is counted once", arguments: [1, 100])
+  func twoProcesses(pageSize: Int) async throws {
+    let gate = Gate()
+    let slow = Scripted("old", ordering: .newestWins) { call in
+      call.operation == .get && call.key == "b" ? .hang(gate) : .ok
+    }
+    for key in ["a", "b", "c"] as [Key] {
+      (old.contents[key], slow.contents[key]) = (record(1, at: 1), record(1, at: 1))
+    }
+    try await migration.begin(in: context)
+    let (late, context) = (migration(slow, new), context)
+    async let copying = late.copy(pageSize: pageSize, in: context)
+    await slow.waitForCalls(pageSize == 1 ? 4 : 3)
+    let status = try await migration.copy(pageSize: pageSize, in: context)
+    #expect("\(status)" == "verifying: 3 copied, 0 compared, 0 repaired")
+    gate.open()
+    #expect(try await copying == status)
+    #expect(try await migration.status(in: context) == status)
+    #expect(new.contents == old.contents)
   }
 
   @Test("Conditional puts are decided by the side in use, and refused while both are written")

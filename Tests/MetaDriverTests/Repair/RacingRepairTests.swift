@@ -43,6 +43,31 @@ import Testing
     #expect(racing.contents["k"] == newer)
   }
 
+  // R16
+  @Test("Where a leaf cannot delete on a condition, its copy is looked at again in the turn of the delete")
+  func purgeInTurn() async throws {
+    let looks = Counter()
+    let racing = Scripted("racing", ordering: .fifo, capabilities: [.get, .put, .delete, .list]) { [race] call in
+      // The first look is at the copies of all stores, the second one is that of the delete.
+      if call.operation == .get {
+        looks.add(1)
+        if looks.value == 2 { race.run() }
+      }
+      return .ok
+    }
+    let other = Scripted("other")
+    let newer = Record([7], stamp: Stamp(time: 2, writer: 1))
+    for store in [racing, other] { store.contents["k"] = .tombstone(stamp: Stamp(time: 1, writer: 1)) }
+    race.set { racing.contents["k"] = newer }
+    let purge = Purge(after: .zero) {
+      racing
+      other
+    }
+    let report = try await purge.apply(try await purge.plan(in: context), in: context)
+    #expect(!report.isComplete, "\(report)")
+    #expect(racing.contents["k"] == newer)
+  }
+
   // R17
   @Test("A copy without a stamp that fills a gap never replaces what is written between the look and the put")
   func fill() async throws {

@@ -156,6 +156,21 @@ import Testing
     #expect(damaged.calls.contains { $0.operation == .put && $0.record == record(1, at: 1) })
   }
 
+  // R1, R2
+  @Test(
+    "A copy that could not be read is not called damaged, and a key is not lost because nobody answers",
+    arguments: [DriverError.Code.unavailable, .timedOut, .denied])
+  func unread(code: DriverError.Code) async throws {
+    let silent = ["x", "y"].map { Scripted($0) { $0.operation == .get ? .error(code) : .ok } }
+    for store in [a] + silent { store.contents["k"] = record(1, at: 1) }
+    for others in [[a], []] {
+      let plan = try await Scrub(compare: .content) { others + silent }.plan(in: context)
+      #expect(plan.repairs.isEmpty && plan.lost.isEmpty && plan.undecided.isEmpty)
+      #expect(plan.stores.suffix(2).map(\.silence) == Array(repeating: "get of 'k', \(code): scripted", count: 2))
+      #expect(!plan.isComplete)
+    }
+  }
+
   // A6
   @Test("An immutable copy that does not hash to its key is damaged, and is replaced by one that does")
   func immutable() async throws {
