@@ -21,10 +21,10 @@ extension Benchmark {
           stores[0]; Forgetful(); stores[1]
         }, size: .all)
     },
-    Benchmark("write of many writers") {
+    Benchmark("write that asks first") {
       let stores = try await full()
       let (here, one) = (
-        Quorum(writers: .many) { for store in stores { store } }, Quorum { for store in stores { store } }
+        Quorum(reads: .atomic) { for store in stores { store } }, Quorum { for store in stores { store } }
       )
       let context = Context()
       return try await Comparison().measure { count in

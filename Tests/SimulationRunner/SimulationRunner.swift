@@ -14,15 +14,21 @@ import SimulationScenarios
 ///                                    time is off by more than 2 % or a probability by more than 0.002
 /// SimulationRunner trees COUNT SEEDS [FIRST]   attacks all that the analysis says of so many trees of chance, from the
 ///                                    tree FIRST on, with so many seeds each; ends with 1 when a promise is broken
+/// SimulationRunner clocks SEEDS      prints a table of trees and of faults of clocks, with so many seeds each: the runs
+///                                    that break a promise, and how many operations were answered; ends with 1 when
+///                                    there is such a run, or stores that are well leave more than 5 % unanswered
+/// SimulationRunner requests          prints what calls of trees cost: the requests, and the rounds
 /// ```
 @main struct SimulationRunner {
   static func main() async throws {
     let arguments = CommandLine.arguments.dropFirst()
+    guard Array(arguments) != ["requests"] else { return try requests() }
     guard (2...4).contains(arguments.count), let command = arguments.first,
       let count = arguments.dropFirst().first.flatMap(UInt64.init)
     else {
       print(
-        "usage: SimulationRunner hashes|sound|mistakes SEEDS [NAME], predictions OPERATIONS, or trees COUNT SEEDS [FIRST]"
+        "usage: SimulationRunner hashes|sound|mistakes|clocks SEEDS [NAME], predictions OPERATIONS, trees COUNT SEEDS "
+          + "[FIRST], or requests"
       )
       exit(64)
     }
@@ -34,8 +40,9 @@ import SimulationScenarios
     case "trees":
       let numbers = arguments.dropFirst(2).compactMap(UInt64.init)
       await trees(numbers.dropFirst().first ?? 0, count, seeds: numbers.first ?? 40)
+    case "clocks": try await clocks(count)
     default:
-      print("'\(command)' is none of hashes, sound, mistakes, predictions and trees")
+      print("'\(command)' is none of hashes, sound, mistakes, predictions, trees and clocks")
       exit(64)
     }
   }

@@ -80,7 +80,7 @@ struct QuorumReadTally<Copy: Rankable>: Tally {
   /// The children that are known to lack the newest copy: they hold an older one, none, or a damaged one.
   var lagging: [Int] {
     guard let newest else { return [] }
-    let older = answers.filter { $0.copy.map { newest.ranksAbove($0) } ?? true }.map(\.index)
+    let older = answers.filter { $0.copy.map { newest.isNewer(than: $0) } ?? true }.map(\.index)
     let damaged = outcomes.indices.filter { outcomes[$0].result.error?.code == .corrupt }
     return (older + damaged).sorted()
   }
@@ -88,7 +88,7 @@ struct QuorumReadTally<Copy: Rankable>: Tally {
   /// The children that are known to hold the newest copy.
   var holders: [Int] {
     guard let newest else { return [] }
-    return answers.filter { $0.copy.map { !newest.ranksAbove($0) } ?? false }.map(\.index).sorted()
+    return answers.filter { $0.copy.map { !newest.isNewer(than: $0) } ?? false }.map(\.index).sorted()
   }
 
   /// The failure of the whole, when too few answered.

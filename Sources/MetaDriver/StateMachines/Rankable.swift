@@ -1,8 +1,15 @@
 /// Something of which the newest can be told.
 protocol Rankable: Sendable {
+  /// Whether this one is preferred.
   func ranksAbove(_ other: Self) -> Bool
+  /// Whether a child that holds the other one lags.
+  func isNewer(than other: Self) -> Bool
   func conflicts(with other: Self) -> Bool
   var stamp: Stamp? { get }
+}
+
+extension Rankable {
+  func isNewer(than other: Self) -> Bool { ranksAbove(other) }
 }
 
 extension Record: Rankable {}
@@ -39,5 +46,7 @@ struct Digest: Rankable {
     // Of two equal ones that with the bytes answers at once.
     stat.ranksAbove(other.stat) || !other.stat.ranksAbove(stat) && record != nil && other.record == nil
   }
+  // A child that was only asked for its stamp holds the bytes too.
+  func isNewer(than other: Digest) -> Bool { stat.ranksAbove(other.stat) }
   func conflicts(with other: Digest) -> Bool { stat.conflicts(with: other.stat) }
 }

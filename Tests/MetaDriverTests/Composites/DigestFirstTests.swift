@@ -71,6 +71,16 @@ import Testing
     #expect(stores.allSatisfy { $0.contents[key] == record(2, at: 2) })
   }
 
+  @Test("Children that hold the copy are not repaired, although they were only asked for its stamp", arguments: 0..<3)
+  func agreeingWithRepair(first: Int) async throws {
+    for store in stores { store.contents[key] = record(1, at: 1) }
+    let tree = Quorum(read: .all, write: 1, reads: .digestFirst, repair: .blocking) {
+      for index in 0..<3 { stores[(first + index) % 3] }
+    }
+    #expect(try await tree.get(key, in: context) == record(1, at: 1))
+    #expect(stores.allSatisfy { $0.calls.count == 1 })
+  }
+
   @Test("A child that cannot stat is refused, unless it is the first") func refused() throws {
     let blind = Scripted("blind", capabilities: .basic)
     #expect(throws: Never.self) { try Strategy("s") { tree([blind, stores[0], stores[1]]) } }

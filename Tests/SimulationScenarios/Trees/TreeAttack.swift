@@ -141,7 +141,7 @@ package struct TreeAttack: Sendable {
   }
 
   /// - Parameter phases: A number that says in which phases migrations are; those of the tree when it is not given.
-  private func scenario(_ guarantees: [Guarantee], survives: Int, phases: Int? = nil) -> Scenario {
+  func scenario(_ guarantees: [Guarantee], survives: Int, phases: Int? = nil) -> Scenario {
     let stores = plan.stores + (plan.isMoving ? [TreePlan.stateStore] : [])
     let plan = phases.map(plan.inPhases) ?? plan
     var scenario = Scenario(
