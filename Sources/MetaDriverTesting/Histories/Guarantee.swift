@@ -20,6 +20,9 @@ public enum Guarantee: String, Hashable, Sendable, CaseIterable, CustomStringCon
   /// Some time after the last failure every store holds the same copy of each datum, or none does. What the stores hold
   /// stands in no history: a ``Scenario`` looks.
   case convergent
+  /// When a write is acknowledged, as many stores hold it, or something newer, as the tree says a write needs. What the
+  /// stores hold stands in no history: a ``Scenario`` looks at those that keep the newest and were not wiped.
+  case acknowledged
 
   /// The guarantee in words.
   public var description: String {
@@ -33,6 +36,7 @@ public enum Guarantee: String, Hashable, Sendable, CaseIterable, CustomStringCon
     case .durable: "durable"
     case .noResurrection: "no resurrection"
     case .convergent: "convergent"
+    case .acknowledged: "acknowledged"
     }
   }
 }

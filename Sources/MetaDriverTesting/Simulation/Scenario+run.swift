@@ -21,7 +21,7 @@ extension Scenario {
   /// - Throws: `CompositionError`, or what the tree's closure throws, when there is no tree to run.
   public func run(_ script: Script, keepsTrace: Bool = true) throws -> Trial {
     let faults = ScriptedFaults(script)
-    let recorder = ScenarioRecorder()
+    let recorder = ScenarioRecorder(guarantees, script)
     let problem = Mutex<(any Error)?>(nil)
     let simulation = Simulation(seed: script.seed, stepLimit: stepLimit, keepsTrace: keepsTrace, plan: faults) {
       world in

@@ -27,7 +27,7 @@ struct ScenarioAudit: Sendable {
     let keys = Set(script.steps.map(\.key)).sorted()
     var step = script.steps.map(\.number).max() ?? 0
     // What a tree claims, it claims with all of its stores. One that lost everything is lost, even if it came back.
-    let wiped = Set(script.incidents.compactMap { if case .storeWipe(let store) = $0.kind { store } else { nil } })
+    let wiped = script.wipedStores
     let survives = script.stores.count == scenario.stores.count ? max(0, scenario.survives - wiped.count) : 0
     for down in Self.choices(of: script.stores, upTo: survives) {
       let state = down.isEmpty ? "all are up" : down.joined(separator: " and ") + " down"

@@ -5,7 +5,16 @@ private import Synchronization
 final class ScenarioRecorder: Sendable {
   private let recorder = HistoryRecorder()
   private let steps = Mutex<[Int]>([])
-  private let divergences = Mutex<[Violation]>([])
+  /// Whether each acknowledgement is held against what the stores hold.
+  private let checksHolders: Bool
+  /// The stores that are wiped.
+  private let wiped: Set<String>
+  private let found = Mutex<[Violation]>([])
+
+  init(_ guarantees: [Guarantee], _ script: Script) {
+    checksHolders = guarantees.contains(.acknowledged)
+    wiped = script.wipedStores
+  }
 
   /// Carries out an operation of a client, and records it. One whose process crashes never ends.
   func record(
@@ -24,6 +33,9 @@ final class ScenarioRecorder: Sendable {
     steps.withLock { $0.append(step) }
     guard let end = try await client.perform(action, key, step: step) else { return }
     recorder.finish(id, end.outcome, found: end.found, stamp: end.stamp)
+    if checksHolders, action != .get, case .ok = end.outcome, let stamp = end.stamp {
+      check(step, key, stamp, by: client, wiped: wiped)
+    }
   }
 
   /// Takes note of every datum of which not all stores hold the same copy.
@@ -39,11 +51,14 @@ final class ScenarioRecorder: Sendable {
       }
       return Violation(.convergent, key: key, witness: [], reason: copies.joined(separator: ", "))
     }
-    divergences.withLock { $0 = found }
+    self.found.withLock { $0 += found }
   }
 
-  /// What the stores disagree on.
-  var violations: [Violation] { divergences.withLock(\.self) }
+  /// Takes note of what no history shows.
+  func add(_ violation: Violation) { found.withLock { $0.append(violation) } }
+
+  /// What the stores show against the guarantees.
+  var violations: [Violation] { found.withLock(\.self) }
 
   /// What was recorded.
   var history: History {

@@ -95,3 +95,10 @@ public struct Script: Hashable, Sendable {
     var journey: Journey
   }
 }
+
+extension Script {
+  /// The stores that come back empty at some time.
+  var wipedStores: Set<String> {
+    Set(incidents.compactMap { if case .storeWipe(let store) = $0.kind { store } else { nil } })
+  }
+}

@@ -69,6 +69,11 @@ extension Simulation {
       return made
     }
 
+    /// The store of a name, if anybody has asked for it.
+    func knownLeaf(_ name: String) -> Faulty? {
+      state.withLock { state in state.leaves.first { $0.name == name }?.leaf }
+    }
+
     // MARK: Processes
 
     /// The process of a name, started when it is first asked for.

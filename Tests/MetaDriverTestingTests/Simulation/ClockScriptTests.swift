@@ -76,7 +76,7 @@ import Testing
       at 60ms clock 1 drift 1
       """)
     try Simulation(seed: 1) { world in
-      let recorder = ScenarioRecorder()
+      let recorder = ScenarioRecorder([], script)
       async let course: Void = ScenarioCourse(scenario: scenario, script: script, world: world, recorder: recorder)
         .run()
       for moment in [5, 15, 22, 27, 35, 45, 58, 70] {

@@ -11,7 +11,7 @@ import Testing
     _ scenario: Scenario, seed: UInt64, order: Simulation.JobOrder
   ) throws -> (report: Simulation.Report, history: History) {
     let script = scenario.script(seed: seed)
-    let recorder = ScenarioRecorder()
+    let recorder = ScenarioRecorder([], script)
     let faults = ScriptedFaults(script)
     let report = try Simulation(seed: seed, order: order, keepsTrace: true, plan: faults) { world in
       try await ScenarioCourse(scenario: scenario, script: script, world: world, recorder: recorder).run()

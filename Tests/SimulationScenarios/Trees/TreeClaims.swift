@@ -42,6 +42,8 @@ package struct TreeClaims: Sendable {
       }
     }
     judgeDurability(plan, analysis)
+    // What is acknowledged is somewhere, whatever the tree.
+    promised[World(), default: []].append(.acknowledged)
   }
 
   private mutating func judgeDurability(_ plan: TreePlan, _ analysis: Analysis) {

@@ -1,0 +1,26 @@
+import MetaDriver
+
+extension ScenarioRecorder {
+  /// Looks whether what a client takes for acknowledged is in enough stores.
+  ///
+  /// - Parameter wiped: The stores that have lost what they had acknowledged.
+  func check(
+    _ step: Int, _ key: Key, _ stamp: Stamp, by client: ScenarioClient, wiped: Set<String>
+  ) {
+    let outline = client.root.outline
+    let leaves = outline.leaves
+    let stores = leaves.map { wiped.contains($0.label) ? nil : client.process.world.knownLeaf($0.label) }
+    func holds(_ index: Int) -> Bool {
+      // Of a store that does not compare stamps, a late old put may have taken it away.
+      guard let store = stores[index], store.leaf?.ordering == .newestWins else { return true }
+      return store.contents[key]?.stamp.map { $0 >= stamp } ?? false
+    }
+    guard !outline.formula(for: .put, on: key.kind).holds(holds) else { return }
+    let lacking = leaves.indices.filter { !holds($0) }.map { leaves[$0].label }
+    add(
+      Violation(
+        .acknowledged, key: key, witness: [step],
+        reason:
+          "step \(step) was acknowledged, and \(lacking.joined(separator: ", ")) hold nothing of \(stamp) or newer"))
+  }
+}
