@@ -23,6 +23,8 @@ extension Context {
     var record = record
     if let ask {
       let newest = try await newestBefore(ask)
+      // A node between that does not go through its context has shown it to nobody.
+      if let newest { try runtime.observe(newest) }
       if record.parent == nil { record.parent = newest }
     }
     if let floor { try runtime.observe(floor) }

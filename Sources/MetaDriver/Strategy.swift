@@ -6,7 +6,7 @@ private import Synchronization
 /// let profiles = try Strategy("profiles") {
 ///   ReadYourWrites {
 ///     Quorum(read: 2, write: 2) {
-///       DiskDriver(at: cache, name: "disk")
+///       DiskDriver(at: folder, name: "nas")
 ///       eu.timeout(.seconds(2))
 ///       us.timeout(.seconds(2))
 ///     }

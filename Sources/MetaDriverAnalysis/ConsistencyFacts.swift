@@ -60,6 +60,14 @@ struct ConsistencyFacts: Sendable {
       // What is queued was stamped by a node that could ask nobody.
       rest(on: .clocks)
     }
+    // What is read and never written tells no write what it must rank above.
+    if node.marks.contains(.ranking),
+      Set(access.read.mentions).contains(where: {
+        node.children[$0].capabilities.contains(.get) && !node.children[$0].capabilities.contains(.put)
+      })
+    {
+      rest(on: .clocks)
+    }
     call.isCounted = call.isCounted || node.marks.contains(.counting)
     if node.children.count > 1 { read(node, access) }
     let used = Set(access.read.mentions + access.write.mentions)

@@ -179,6 +179,29 @@ import Testing
       } == [])
   }
 
+  @Test("A session whose journal is a store of the tree does not compose")
+  func journalInTree() {
+    #expect(
+      remarks {
+        ReadYourWrites(journal: a) {
+          Replicated {
+            a; b
+          }
+        }
+      } == [
+        "error: s/ReadYourWrites: the session's journal is kept on a, which is a store of the tree: what this client knows "
+          + "would stand among the data, and be gone with them. Keep the journal on a driver of its own."
+      ])
+    #expect(
+      remarks {
+        ReadYourWrites(journal: c) {
+          Replicated {
+            a; b
+          }
+        }
+      } == [])
+  }
+
   @Test("A queue that answers, above a quorum whose reads are atomic, does not compose")
   func queue() {
     let atomic = Quorum(reads: .atomic) {
@@ -195,5 +218,14 @@ import Testing
           a; b; c
         }
       } == [])
+    let quorum = Quorum {
+      a; b; c
+    }
+    #expect(
+      remarks { quorum.hintedHandoff(journal) } == [
+        "warning: s/HintedHandoff: HintedHandoff answers with what it has queued when Quorum does not, so a client may "
+          + "read its own write after a newer one was acknowledged. Queue in the Quorum instead: remainder: "
+          + ".handoff(journal)."
+      ])
   }
 }

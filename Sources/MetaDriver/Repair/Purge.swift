@@ -19,8 +19,8 @@
 ///   ``Scrub`` brings it up to date first. A store with nothing may be one that came back empty, or one that a write has
 ///   not reached yet; nothing tells the two apart.
 /// - **They have held it for as long as `after`**, as far as this purge has seen. Choose more than a write can be under way,
-///   more than any store is ever away, and more than the window of a hinted handoff: what still travels would land on
-///   nothing.
+///   more than any store is ever away, and more than any device: what is still in its queue, its session or a token would
+///   bring the datum back. One that was away for longer discards its ``HandoffJournal`` and begins a new ``Session``.
 ///
 /// No wall clock has a say. The age of a tombstone counts from the first ``plan(in:)`` of this purge that found it at every
 /// store, on the runtime's monotonic clock, and begins anew when a plan finds that a store lacks it. So keep the purge, and

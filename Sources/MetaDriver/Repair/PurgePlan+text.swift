@@ -1,8 +1,7 @@
 extension PurgePlan: CustomStringConvertible {
   /// The plan as text, a line for each store and each tombstone.
   public var description: String {
-    let scope = prefix.isEmpty ? "" : ", beginning with \(PlanText.quote(prefix))"
-    var lines = ["purge plan 1", "keys      \(kind)\(scope), settled for \(minimumAge.text)"]
+    var lines = ["purge plan 1", "keys      \(PlanText.scope(kind, prefix)), settled for \(minimumAge.text)"]
     for store in stores { lines.append("store     \(PlanText.quote(store))") }
     for removal in removals { lines.append("remove    \(removal)") }
     for tombstone in young { lines.append("young     \(tombstone)") }
@@ -22,8 +21,7 @@ extension PurgePlan: CustomStringConvertible {
     var line = try PlanText(text, title: "purge plan 1")
     try line.begin()
     try line.expect("keys")
-    let kind: Key.Kind = try line.choice()
-    let prefix = line.skip(", beginning with") ? try line.string() : ""
+    let (kind, prefix) = try line.scope()
     try line.expect(", settled for")
     self.init(kind: kind, prefix: prefix, minimumAge: try line.duration(), stores: [])
     while true {
@@ -38,14 +36,8 @@ extension PurgePlan: CustomStringConvertible {
         let key = try line.key(kind)
         try line.expect("not at")
         unsettled.append(Unsettled(key: key, stores: try line.names(among: stores)))
-      } else if line.skip("full") {
-        try line.expect("after")
-        end = try line.key(kind)
-        try line.finish()
-        return
       } else {
-        try line.expect("end", orOneOf: "store, remove, young, unsettled and full")
-        try line.finish()
+        end = try line.end(of: kind, orOneOf: "store, remove, young, unsettled")
         return
       }
     }

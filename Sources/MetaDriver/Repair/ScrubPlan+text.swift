@@ -1,8 +1,7 @@
 extension ScrubPlan: CustomStringConvertible {
   /// The plan as text, a line for each store and each key concerned.
   public var description: String {
-    let scope = prefix.isEmpty ? "" : ", beginning with \(PlanText.quote(prefix))"
-    var lines = ["scrub plan 1", Self.line("keys", "\(kind)\(scope), compared by \(comparison)")]
+    var lines = ["scrub plan 1", Self.line("keys", "\(PlanText.scope(kind, prefix)), compared by \(comparison)")]
     for store in stores {
       let silence = store.silence.map { ", unanswered \(PlanText.quote($0))" } ?? ""
       lines.append(Self.line("store", "\(PlanText.quote(store.name)) listed \(store.listed)\(silence)"))
@@ -26,8 +25,7 @@ extension ScrubPlan: CustomStringConvertible {
     var line = try PlanText(text, title: "scrub plan 1")
     try line.begin()
     try line.expect("keys")
-    kind = try line.choice()
-    prefix = line.skip(", beginning with") ? try line.string() : ""
+    (kind, prefix) = try line.scope()
     try line.expect(", compared by")
     comparison = try line.choice()
     stores = []
@@ -41,14 +39,8 @@ extension ScrubPlan: CustomStringConvertible {
         undecided.append(try line.finding(of: kind, among: stores.map(\.name)))
       } else if line.skip("lost") {
         lost.append(try line.finding(of: kind, among: stores.map(\.name)))
-      } else if line.skip("full") {
-        try line.expect("after")
-        end = try line.key(kind)
-        try line.finish()
-        return
       } else {
-        try line.expect("end", orOneOf: "store, copy, undecided, lost and full")
-        try line.finish()
+        end = try line.end(of: kind, orOneOf: "store, copy, undecided, lost")
         return
       }
     }

@@ -120,7 +120,10 @@ public final class Runtime: Sendable {
   package var wallTime: Duration { wallClock() }
 
   /// The time of day, as stamps have it.
-  var wallMilliseconds: UInt64 { UInt64(max(.zero, wallClock()) / .milliseconds(1)) }
+  var wallMilliseconds: UInt64 { UInt64(min(max(.zero, wallClock()), Self.latestWallTime) / .milliseconds(1)) }
+
+  /// Later than any stamp may say, and not so late that it could not be counted.
+  private static let latestWallTime = Duration.milliseconds(Int64(1) << 46)
 
   // MARK: Background work
 

@@ -8,6 +8,13 @@ extension Outline {
     if let journal = session.journal {
       parameters.append(.init(name: "journal", value: journal.label))
       remarks += journal.remarks
+      if let store = leaves.first(where: { journal.stores.contains($0.identity) }) {
+        remarks.append(
+          Remark(
+            .error,
+            "the session's journal is kept on \(store.label), which is a store of the tree: what this client knows would stand "
+              + "among the data, and be gone with them", mend: "Keep the journal on a driver of its own"))
+      }
     }
   }
 }

@@ -5,6 +5,8 @@ struct SessionJournal: Sendable {
   let label: String
   /// What is wrong with the journal, for whoever composes a tree.
   let remarks: [Remark]
+  /// The stores that it is kept in.
+  let stores: Set<String>
   private let turns = TurnQueue()
 
   init(_ driver: any Driver, name: String) {
@@ -13,6 +15,7 @@ struct SessionJournal: Sendable {
     let outline = driver.outline
     label = outline.label
     remarks = Self.remarks(outline)
+    stores = Set(outline.leaves.map(\.identity))
   }
 
   private static func remarks(_ outline: Outline) -> [Remark] {

@@ -124,8 +124,10 @@ struct WriteTally: Tally {
 
   /// The write holds, and is in a journal for a child that has not acknowledged it.
   mutating func markQueued(_ index: Int) {
+    // Why it has not acknowledged, where that is known.
+    let missed = outcomes[index]
+    outcomes[index].children = missed.result.error == nil ? [] : [missed]
     outcomes[index].result = .queued
-    outcomes[index].children = []
   }
 
   /// The newest record that stayed where it was, because it ranks above what was to be written.

@@ -57,6 +57,58 @@ import Testing
     let agreeing = Self.script.replacing(" skew 5s", with: "")
     #expect(try scenario.run(Script(agreeing)).isPassed)
   }
+
+  @Test("An acknowledgement that no store backs is found, and one of too few copies") func unbacked() throws {
+    let promises = try Scenario("unbacked", stores: ["a"], guarantees: [.acknowledged]) { leaves in
+      Promises(base: leaves[0])
+    }.run(Script(Self.script))
+    #expect(promises.violations.map(\.guarantee) == [.acknowledged, .acknowledged], "\(promises)")
+    let script = Self.script.replacing("store a", with: "store a\nstore b")
+    let hasty = try Scenario("hasty", stores: ["a", "b"], guarantees: [.acknowledged]) { leaves in
+      Hasty(children: leaves)
+    }.run(Script(script))
+    #expect(hasty.violations.count == 1, "\(hasty)")
+    #expect(hasty.violations.first?.reason.contains("b hold nothing of ") == true, "\(hasty)")
+    let honest = try Scenario("honest", stores: ["a", "b"], guarantees: [.acknowledged]) { leaves in
+      ReadYourWrites { Replicated { for leaf in leaves { leaf } } }
+    }.run(Script(script))
+    #expect(honest.isPassed, "\(honest)")
+    // Of a store that has lost everything since, and of one that compares no stamps, nobody can say.
+    let wiped = Self.script + "\nat 50ms wipe store a"
+    #expect(
+      try Scenario("wiped", stores: ["a"], guarantees: [.acknowledged]) { Promises(base: $0[0]) }.run(Script(wiped))
+        .isPassed)
+  }
+}
+
+/// Says that a write is stored, and tells nobody.
+private struct Promises: Modifier {
+  let base: Faulty
+  var outline: Outline { Outline(modifier: "Promises", of: base.outline) }
+
+  func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
+    Receipt(.stored, stamp: context.runtime.nextStamp())
+  }
+}
+
+/// Says that it writes to all, and writes to the first.
+private struct Hasty: Driver {
+  let children: [Faulty]
+  var outline: Outline {
+    Outline(composite: "Hasty", of: children.map(\.outline), access: Access(read: .child(0), write: .all(2)))
+  }
+
+  func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
+    try await context.get(key, from: children[0], at: 0)
+  }
+  func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
+    var record = record
+    record.stamp = context.runtime.nextStamp()
+    return try await context.put(record, at: key, to: children[0], at: 0)
+  }
+  func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
+    try await context.delete(key, proof: proof, from: children[0], at: 0)
+  }
 }
 
 /// Stamps what it writes, and says that it is stored where something newer is.

@@ -5,7 +5,7 @@ import Testing
 @testable import MetaDriver
 
 @Suite(.timeLimit(.minutes(10))) struct OverlayTests {
-  private let upper = Scripted("upper"), lower = Scripted("lower")
+  private let upper = Scripted("upper", ordering: .newestWins), lower = Scripted("lower")
   private let runtime = Runtime.manual()
   private var context: Context { Context(runtime) }
   private let key = Key.mutable("k")

@@ -54,7 +54,10 @@ import Testing
       let site = Site(world)
       world.leaf("c").isDown = true
       let receipt = try #require(try await site.put(1))
-      #expect(receipt.children.map { "\($0)" } == ["a: stored", "b: stored", "c: queued"])
+      #expect(
+        receipt.children.map { "\($0)" } == [
+          "a: stored", "b: stored", "c: queued [c: failed, unavailable: injected: c is down]",
+        ])
       let entry = try #require(try await site.pending().first)
       #expect(entry.child == "c" && entry.key == Self.key && entry.stamp == receipt.stamp && entry.byteCount == 1)
       #expect(entry.since == .seconds(1_767_225_600) && "\(entry)" == "put of 'k', 1 bytes, for c")

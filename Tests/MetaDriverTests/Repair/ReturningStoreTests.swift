@@ -14,7 +14,7 @@ import Testing
     /// The tree, with the third store as a full child, or as whatever else it takes part as.
     func tree(_ third: (any Driver)? = nil) throws -> Strategy {
       let drivers: [any Driver] = [a, b, third ?? c]
-      return try Strategy("notes", runtime: runtime) { Quorum(read: 2, write: 2) { drivers } }
+      return try Strategy("notes", runtime: runtime) { Quorum(read: 2, write: third == nil ? 2 : 3) { drivers } }
     }
 
     /// A datum of which `b` has an older copy.
@@ -103,17 +103,38 @@ import Testing
       await #expect(throws: DriverError.self) { try await meanwhile.get("k") }
       stores.a.isDown = false
       #expect(try await meanwhile.get("k")?.bytes == [2])
-      // It counts as one that has taken a write.
+      // What it does not know it cannot rank, and so every write needs the others.
       stores.b.isDown = true
-      try await meanwhile.put([3], at: "n")
+      await #expect(throws: DriverError.self) { try await meanwhile.put([3], at: "n") }
       await stores.runtime.drain(timeout: .seconds(60))
       stores.b.isDown = false
+      try await meanwhile.put([3], at: "n")
+      await stores.runtime.drain(timeout: .seconds(60))
       #expect(stores.c.contents["n"]?.bytes == [3])
       let (plan, report) = try await stores.scrub()
       #expect(plan.isComplete && report.isComplete)
       #expect(try await stores.answers("k") == [[2]])
       #expect(try await stores.answers("n") == [[3]])
     }
+  }
+
+  @Test(
+    "While the store is filled, a write ranks above what it has lost, whatever the clock that wrote that",
+    arguments: [2, 3])
+  func emptyRank(write: Int) async throws {
+    let (a, b, c) = (MemoryDriver("a"), MemoryDriver("b"), MemoryDriver("c"))
+    // By a clock that is ahead, while `a` was away; then `c` came back empty.
+    let old = Record([1], stamp: Stamp(time: 1 << 60, writer: 1))
+    _ = try await b.put(old, at: "k", in: Context(Runtime()))
+    let tree = Quorum(read: 2, write: .exactly(write), remainder: .await) {
+      a; b; c.writeOnly()
+    }
+    let runtime = Runtime()
+    let receipt = try await Context(runtime).put(Record([2]), at: "k", to: tree)
+    #expect(receipt.result.isAcknowledged)
+    let found = try await Context(runtime).get("k", from: tree)
+    // With two votes for a write, the store that lost the copy lets a write through that ranks below it.
+    #expect(found?.bytes == (write == 3 ? [2] : [1]))
   }
 
   @Test("Half a scrub is not enough: what a store did not say is not in the one that came back")

@@ -41,7 +41,7 @@ package struct ClockTrial: Sendable {
       // What rests on clocks is promised where they agree.
       world.hasGoodClocks && clocks != .agree ? nil : Self.scenario(attack, clocks, weather, world, promises)
     }
-    isPromised = !applicable.isEmpty
+    isPromised = attack.claims.promised.values.contains { $0.contains { $0 != .acknowledged } } && !applicable.isEmpty
     let others = Self.scenario(attack, clocks, weather, TreeClaims.World(endsSessions: true), [])
     for scenario in isPromised ? applicable : [others].compactMap(\.self) {
       for seed in seeds { count(try scenario.run(seed: seed, keepsTrace: false), seed) }

@@ -6,7 +6,7 @@ package enum CountedTree: String, CaseIterable, Sendable {
   case quorum, manyWriters, oneWriter, atomic, atomicOneWriter, digestFirst, blockingRepair, weighted
   case oneCopy, oneCopyOneWriter, sloppy, sloppyAtomic
   case blind, blindOneWriter, blindAtomic
-  case nested, nestedAtomic, nestedBlind, sessions
+  case nested, nestedAtomic, nestedBlind
   case handoff, hinted, partlyLocal, partlyLocalAtomic
   case newest, sessionOverReplicas, sessionOverQuorum
 
@@ -31,7 +31,6 @@ package enum CountedTree: String, CaseIterable, Sendable {
     case .nested: "Quorum { Quorum { a; b; c }; d; e }"
     case .nestedAtomic: "Quorum { Quorum(reads: .atomic) { a; b; c }; d; e }"
     case .nestedBlind: "Quorum { Quorum { x; y; z }; d; e }"
-    case .sessions: "Quorum { ReadYourWrites { a }; ReadYourWrites { b }; ReadYourWrites { c } }"
     case .handoff: "Quorum(remainder: .handoff(journal)) { a; b; c }"
     case .hinted:
       "Quorum(read: 1, write: 1, sloppy: true) { a.hintedHandoff(journal); b.hintedHandoff(journal); c }"
@@ -71,7 +70,6 @@ package enum CountedTree: String, CaseIterable, Sendable {
     case .nested: Quorum { [Quorum { abc }] + de }
     case .nestedAtomic: Quorum { [Quorum(reads: .atomic) { abc }] + de }
     case .nestedBlind: Quorum { [Quorum { xyz }] + de }
-    case .sessions: Quorum { for store in [a, b, c] { ReadYourWrites { store } } }
     case .handoff: Quorum(remainder: .handoff(journal)) { abc }
     case .hinted: Quorum(read: 1, write: 1, sloppy: true) { hinted }
     case .partlyLocal: Quorum { local }

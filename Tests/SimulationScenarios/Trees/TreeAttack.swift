@@ -45,7 +45,11 @@ package struct TreeAttack: Sendable {
     scenario.reads = [0.4, 0.5, 0.7][Int.random(in: 0..<3, using: &generator)]
     scenario.deletes = Bool.random(using: &generator) ? 0 : 0.3
     // Losses end such reads of nothing, and the promise is of what was stored.
-    if scenario.deletes > 0, plan.deletesBlindly { scenario.survives = 0 }
+    if scenario.deletes > 0, plan.deletesBlindly {
+      scenario.survives = 0
+      // Such a delete takes away what is known to be newer, too.
+      scenario.guarantees.removeAll { $0 == .acknowledged }
+    }
     scenario.pause = .exponential(mean: .milliseconds(Bool.random(using: &generator) ? 10 : 30))
     scenario.weather.storeCrashes = Double.random(in: 0...1.5, using: &generator)
     scenario.weather.cuts = Double.random(in: 0...2, using: &generator)
