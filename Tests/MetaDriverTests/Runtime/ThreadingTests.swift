@@ -240,9 +240,11 @@ private struct ProbeDriver: Driver {
     DispatchQueue.main.setSpecific(key: mainQueueMark, value: ())
     let leaf = ProbeDriver("leaf")
     let strategy = try Strategy("s", runtime: .manual()) {
-      FirstSuccess {
-        leaf.verified().timeout(.seconds(60)).readYourWrites().required()
-        MemoryDriver("other")
+      ReadYourWrites {
+        FirstSuccess {
+          leaf.verified().timeout(.seconds(60)).required()
+          MemoryDriver("other")
+        }
       }
     }
     try #require(isOnMainActor())
