@@ -1,4 +1,4 @@
-/// What one client's writes are to the others.
+/// The checks of what other clients see of a write.
 extension TreeChecks {
   /// A tree that can acknowledge a write which no other client will ever see.
   func notPublished() -> Remark? {

@@ -60,7 +60,7 @@ struct ConsistencyFacts: Sendable {
       // What is queued was stamped by a node that could ask nobody.
       rest(on: .clocks)
     }
-    // What is read and never written tells no write what it must rank above.
+    // A child that is read and never written tells no write what it must rank above.
     if node.marks.contains(.ranking),
       Set(access.read.mentions).contains(where: {
         node.children[$0].capabilities.contains(.get) && !node.children[$0].capabilities.contains(.put)

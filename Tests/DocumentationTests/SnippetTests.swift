@@ -16,7 +16,7 @@ import Testing
       for (output, (snippet, expected)) in zip(outputs, printing) {
         #expect(output == expected, "\(snippet.place) prints something else")
       }
-      // What a page shows, its reader builds.
+      // Readers build the trees that a page shows.
       #expect(snippets.flatMap(\.trees).count > 20)
       let doubts = try await program.doubts()
       #expect(

@@ -3,7 +3,7 @@ import MetaDriverTesting
 import TestSupport
 import Testing
 
-/// What is doubtful about a tree that composes, and what a node above takes away from one below, which does not.
+/// The warnings of trees that compose, and the errors of trees whose nodes switch off promises of nodes below.
 @Suite struct StrategyRemarksTests {
   private let a = MemoryDriver("a"), b = MemoryDriver("b"), c = MemoryDriver("c")
   private let journal = HandoffJournal(on: MemoryDriver("queue"))
@@ -99,7 +99,7 @@ import Testing
           a; x; y
         }
       } == [])
-    // What nobody stamps, nobody could compare, and what is read only is never written.
+    // Records without stamps cannot be compared, and a read-only child is never written.
     #expect(
       remarks {
         Replicated {

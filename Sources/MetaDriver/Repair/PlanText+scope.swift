@@ -1,4 +1,4 @@
-/// What the texts of all plans have: which keys they are about, and how far they go.
+/// The parts that the texts of all plans share: which keys they are about, and how far they go.
 extension PlanText {
   /// Which keys a plan is about, as ``scope()`` reads it.
   static func scope(_ kind: Key.Kind, _ prefix: String) -> String {

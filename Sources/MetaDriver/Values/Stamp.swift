@@ -3,7 +3,8 @@
 /// A blind byte store cannot say which of two copies is newer. Nodes that must know (`Quorum`, `ReadYourWrites`) stamp
 /// every record they write. The time is a hybrid logical clock: 48 bits of milliseconds since 1970 and a 16-bit counter
 /// that orders writes within one millisecond; it never runs backwards, and it is ahead of everything its runtime has
-/// read, however far that is ahead of the wall. A wall clock that is wrong makes stamps look odd, and that is all. The writer is drawn at random when a ``Runtime`` is made.
+/// read, however far that is ahead of the wall. A wall clock that is wrong makes stamps look odd, and that is all. The
+/// writer is drawn at random when a ``Runtime`` is made.
 ///
 /// Stamps order by time, then by writer. They are unique as long as no two runtimes draw the same 64-bit writer.
 ///

@@ -1,12 +1,8 @@
 import MetaDriver
 
 extension ScenarioRecorder {
-  /// Looks whether what a client takes for acknowledged is in enough stores.
-  ///
-  /// - Parameter wiped: The stores that have lost what they had acknowledged.
-  func check(
-    _ step: Int, _ key: Key, _ stamp: Stamp, by client: ScenarioClient, wiped: Set<String>
-  ) {
+  /// Looks whether enough stores hold a write that a client takes for acknowledged.
+  func check(_ step: Int, _ key: Key, _ stamp: Stamp, by client: ScenarioClient) {
     let outline = client.root.outline
     let leaves = outline.leaves
     let stores = leaves.map { wiped.contains($0.label) ? nil : client.process.world.knownLeaf($0.label) }

@@ -7,8 +7,8 @@ final class ScenarioRecorder: Sendable {
   private let steps = Mutex<[Int]>([])
   /// Whether each acknowledgement is held against what the stores hold.
   private let checksHolders: Bool
-  /// The stores that are wiped.
-  private let wiped: Set<String>
+  /// The stores that are wiped, and lose what they had acknowledged.
+  let wiped: Set<String>
   private let found = Mutex<[Violation]>([])
 
   init(_ guarantees: [Guarantee], _ script: Script) {
@@ -34,7 +34,7 @@ final class ScenarioRecorder: Sendable {
     guard let end = try await client.perform(action, key, step: step) else { return }
     recorder.finish(id, end.outcome, found: end.found, stamp: end.stamp)
     if checksHolders, action != .get, case .ok = end.outcome, let stamp = end.stamp {
-      check(step, key, stamp, by: client, wiped: wiped)
+      check(step, key, stamp, by: client)
     }
   }
 
@@ -54,10 +54,10 @@ final class ScenarioRecorder: Sendable {
     self.found.withLock { $0 += found }
   }
 
-  /// Takes note of what no history shows.
+  /// Takes note of a violation that no history shows.
   func add(_ violation: Violation) { found.withLock { $0.append(violation) } }
 
-  /// What the stores show against the guarantees.
+  /// The violations that the stores show.
   var violations: [Violation] { found.withLock(\.self) }
 
   /// What was recorded.

@@ -168,15 +168,19 @@ import Testing
     }
   }
 
-  // B10
-  @Test("A change of the state whose reply was lost is recognised, and is made once")
-  func lostReply() async throws {
-    let lossy = Scripted("state") { call in call.operation == .compareAndPut ? .lostReply() : .ok }
-    let migration = Migrating("to eu", state: lossy) {
+  private func migration(state: Scripted) -> Migration {
+    Migrating("to eu", state: state) {
       old
     } to: {
       new
     }.migration
+  }
+
+  // B10
+  @Test("A change of the state whose reply was lost is recognised, and is made once")
+  func lostReply() async throws {
+    let lossy = Scripted("state") { call in call.operation == .compareAndPut ? .lostReply() : .ok }
+    let migration = migration(state: lossy)
     old.contents = ["a": record(1, at: 1)]
     try await migration.begin(in: context)
     try await migration.copy(in: context)
@@ -192,11 +196,7 @@ import Testing
       changes.add(1)
       return changes.value == 2 ? .error(.timedOut, effect: .unknown) : .ok
     }
-    let migration = Migrating("to eu", state: lossy) {
-      old
-    } to: {
-      new
-    }.migration
+    let migration = migration(state: lossy)
     old.contents = ["a": record(1, at: 1)]
     try await migration.begin(in: context)
     let error = await #expect(throws: DriverError.self) { try await migration.copy(in: context) }

@@ -103,7 +103,7 @@ import Testing
       await #expect(throws: DriverError.self) { try await meanwhile.get("k") }
       stores.a.isDown = false
       #expect(try await meanwhile.get("k")?.bytes == [2])
-      // What it does not know it cannot rank, and so every write needs the others.
+      // The store ranks nothing against a copy that it has lost, and so every write needs the others.
       stores.b.isDown = true
       await #expect(throws: DriverError.self) { try await meanwhile.put([3], at: "n") }
       await stores.runtime.drain(timeout: .seconds(60))
