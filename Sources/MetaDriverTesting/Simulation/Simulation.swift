@@ -25,7 +25,8 @@ private import Synchronization
 ///
 /// A run fails when the body throws, when nothing can happen any more and the body has not ended (a deadlock), when
 /// anything reaches it from another thread (a `Task` of the code's own, a hop to the main actor, another clock), and when
-/// it seems to have no end. The error prints the seed, who waits for what, and the last of the trace.
+/// it seems to have no end. The error prints the seed, who waits for what, and the last of the trace. A wait for another
+/// clock that is over before the task has gone to sleep is not noticed: the task never left.
 ///
 /// - Complexity: About a million steps a second, in a release build.
 public struct Simulation: Sendable {
