@@ -55,14 +55,8 @@ extension Context {
     var ask: (() async throws(DriverError) -> Stamp?)?
     if leaf.leaf?.ordering != .newestWins, leaf.outline.capabilities.contains(.get) {
       ask = { () throws(DriverError) in
-        do throws(DriverError) {
-          let found = try await getPatiently { () throws(DriverError) in try await leaf.get(key, in: self) }
-          return try seen(found, from: leaf, key)?.stamp
-        } catch {
-          // What is damaged has no stamp to ask for, and must be possible to overwrite.
-          guard error.code == .corrupt else { throw error }
-          return nil
-        }
+        let found = try await getPatiently { () throws(DriverError) in try await leaf.get(key, in: self) }
+        return try seen(found, from: leaf, key)?.stamp
       }
     }
     return try await writeInOrder(record, at: key, asking: ask, isMeeting: true) { record, _ throws(DriverError) in

@@ -8,6 +8,8 @@ extension Context {
   ///
   /// - Parameters:
   ///   - ask: Finds the newest copy that was acknowledged before, where the children would not say; `nil` where they do.
+  ///     What is damaged has no stamp to tell, and must be possible to overwrite: `corrupt` does not end the write, which
+  ///     then knows no more than if nobody had been asked.
   ///   - isMeeting: Whether any two writes meet at a child that compares stamps, so that an answer of `superseded` tells
   ///     of all that was acknowledged before.
   ///   - isExposed: Whether a reader who has seen the record under one stamp must not see it under another, with somebody
@@ -21,14 +23,14 @@ extension Context {
   ) async throws(DriverError) -> Receipt {
     guard record.stamp == nil, !isRepair else { return try await send(record, false) }
     var record = record
-    if let ask {
-      let newest = try await newestBefore(ask)
+    var isAbove = false
+    if let ask, case .copy(let newest) = try await newestBefore(ask) {
       // A node between that does not go through its context has shown it to nobody.
       if let newest { try runtime.observe(newest) }
       if record.parent == nil { record.parent = newest }
+      isAbove = true
     }
     if let floor { try runtime.observe(floor) }
-    var isAbove = ask != nil
     var newest: Stamp?
     var effect = DriverError.Effect.unchanged
     for _ in 0..<Self.stampLimit {
@@ -68,12 +70,16 @@ extension Context {
         + "same time, or a store does not tell the truth", effect: effect)
   }
 
-  private func newestBefore(_ ask: () async throws(DriverError) -> Stamp?) async throws(DriverError) -> Stamp? {
-    do throws(DriverError) { return try await ask() } catch {
-      throw DriverError(
-        error.code, "nothing was written: before the write, \(error.message)", underlying: error.underlying,
-        outcomes: error.outcomes, effect: .unchanged, isRetryable: error.isRetryable, isExhausted: error.isExhausted,
-        retryAfter: error.retryAfter)
+  /// What was found where a write will be made.
+  private enum Found {
+    case copy(Stamp?)
+    case damage
+  }
+
+  private func newestBefore(_ ask: () async throws(DriverError) -> Stamp?) async throws(DriverError) -> Found {
+    do throws(DriverError) { return .copy(try await ask()) } catch {
+      guard error.code != .corrupt else { return .damage }
+      throw error.beforeWriting("before the write")
     }
   }
 
@@ -97,21 +103,27 @@ extension Context {
     var ask: (() async throws(DriverError) -> Stamp?)?
     if outline.needsAsking(key.kind) {
       ask = { () throws(DriverError) in
-        do throws(DriverError) {
-          return try await getPatiently { () throws(DriverError) in
-            try await counting.get(key, from: child, at: index, label: label)
-          }?.stamp
-        } catch {
-          // What is damaged has no stamp to ask for, and must be possible to overwrite.
-          guard error.code == .corrupt else { throw error }
-          return nil
-        }
+        try await getPatiently { () throws(DriverError) in
+          try await counting.get(key, from: child, at: index, label: label)
+        }?.stamp
       }
     }
     return try await writeInOrder(record, at: key, asking: ask, isMeeting: outline.writesMeet(key.kind)) {
       record, isAbove throws(DriverError) in
       try await stamped(isAbove: isAbove).put(record, at: key, to: child, at: index, label: label)
     }
+  }
+}
+
+extension DriverError {
+  /// The error of a write that did not begin, because of what happened before it.
+  ///
+  /// - Parameter reason: What did not come about.
+  func beforeWriting(_ reason: String) -> DriverError {
+    DriverError(
+      code, "nothing was written: \(reason): \(message)", underlying: underlying, outcomes: outcomes,
+      effect: .unchanged,
+      isRetryable: isRetryable, isExhausted: isExhausted, retryAfter: retryAfter)
   }
 }
 

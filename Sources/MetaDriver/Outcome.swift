@@ -6,6 +6,9 @@ public struct Outcome: Sendable {
     case stored
     /// The child holds a record with this newer stamp, which stays: the write was not made, and is not acknowledged.
     case superseded(by: Stamp)
+    /// The record, or the tombstone, is stored where a damaged copy was. What that said, and whether it was newer, nobody
+    /// can tell: a node with several children does not take this child's word for it that nothing newer is there.
+    case replacedDamaged
     /// The datum was there and is deleted.
     case deleted
     /// There was nothing to delete.
@@ -30,7 +33,7 @@ public struct Outcome: Sendable {
     /// Whether this is the acknowledgement of a write: a store holds it.
     public var isAcknowledged: Bool {
       switch self {
-      case .stored, .deleted, .alreadyAbsent: true
+      case .stored, .replacedDamaged, .deleted, .alreadyAbsent: true
       default: false
       }
     }
@@ -79,6 +82,7 @@ extension Outcome.Result: CustomStringConvertible {
     switch self {
     case .stored: "stored"
     case .superseded(let stamp): "superseded by \(stamp)"
+    case .replacedDamaged: "stored, over a damaged copy"
     case .deleted: "deleted"
     case .alreadyAbsent: "already absent"
     case .queued: "queued"

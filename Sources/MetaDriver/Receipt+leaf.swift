@@ -30,7 +30,17 @@ extension Receipt {
   }
 
   /// The receipt of a put that was carried out.
-  public init(storing record: Record, over stored: Record?) {
+  ///
+  /// - Parameters:
+  ///   - record: What was written.
+  ///   - stored: What was stored before, as far as it could be read.
+  ///   - isDamaged: Whether something was stored before that could not be read. The stamp that it had is lost then, and
+  ///     other stores have to say whether it was newer: see ``Outcome/Result/replacedDamaged``.
+  public init(storing record: Record, over stored: Record?, isDamaged: Bool = false) {
+    guard !isDamaged || record.stamp == nil else {
+      self.init(.replacedDamaged, stamp: record.stamp)
+      return
+    }
     guard record.isTombstone else {
       self.init(.stored, stamp: record.stamp)
       return

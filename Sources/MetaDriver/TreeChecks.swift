@@ -33,6 +33,7 @@ struct TreeChecks {
     for remark in node.remarks { add(remark) }
     if let remark = namesakes(in: node) { add(remark) }
     if let remark = switchedOff(by: node) { add(remark) }
+    if let remark = neverWritten(in: node) { add(remark) }
     var ancestors = ancestors
     if let identity = node.leaf?.identity {
       guard !ancestors.contains(identity) else {
@@ -109,6 +110,20 @@ struct TreeChecks {
     return Remark(
       .warning, "several children are called \(name): reports call the second \(name)#2",
       mend: "Give each a name of its own")
+  }
+
+  /// Children whose copies a node compares with those that it writes, and that it never writes itself.
+  private func neverWritten(in node: Outline) -> Remark? {
+    guard node.marks.isSuperset(of: [.ranking, .counting]) else { return nil }
+    let names = node.children.filter { $0.capabilities.contains(.get) && !$0.capabilities.contains(.put) }.map(\.label)
+    guard !names.isEmpty else { return nil }
+    let list = names.joined(separator: ", ")
+    return Remark(
+      .warning,
+      "\(list) is read and never written: what others write there tells no write here what it must rank above, and can be "
+        + "answered in place of newer data",
+      mend:
+        "Put it below: Overlay { the other drivers } over: { \(list) }, unless it is a mirror of them and nothing else")
   }
 
   /// A promise of a node below that this node does not let through.

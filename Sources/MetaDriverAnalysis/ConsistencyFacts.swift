@@ -61,7 +61,7 @@ struct ConsistencyFacts: Sendable {
       rest(on: .clocks)
     }
     // A child that is read and never written tells no write what it must rank above.
-    if node.marks.contains(.ranking),
+    if node.marks.isSuperset(of: [.ranking, .counting]),
       Set(access.read.mentions).contains(where: {
         node.children[$0].capabilities.contains(.get) && !node.children[$0].capabilities.contains(.put)
       })

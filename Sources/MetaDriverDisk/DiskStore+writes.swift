@@ -30,7 +30,7 @@ extension DiskStore {
       try TemporaryFile.write(bytes, in: root, durably: durability != .none)
     }
     return try locked("write", name, in: root) { () throws(DriverError) in
-      let stored = try rival(of: record, at: key, name, in: root, if: condition)
+      let (stored, isDamaged) = try rival(of: record, at: key, name, in: root, if: condition)
       if let receipt = try Receipt.keeping(stored, over: record, if: condition) {
         // Its writer may have died before the device had it, and this receipt vouches for it.
         try attempt("write", name, in: root) { () throws(SystemError) in
@@ -43,7 +43,7 @@ extension DiskStore {
         try file.rename(to: fileName, in: folder)
       }
       try settle(folder, after: "write", name)
-      return Receipt(storing: record, over: stored)
+      return Receipt(storing: record, over: stored, isDamaged: isDamaged)
     }
   }
 
@@ -92,25 +92,27 @@ extension DiskStore {
   /// A damaged copy beats nothing, so that it can be overwritten; a condition on it cannot be judged, and throws.
   private func rival(
     of record: Record, at key: Key, _ name: StoredName, in root: OpenFolder, if condition: Precondition?
-  ) throws(DriverError) -> Record? {
+  ) throws(DriverError) -> (stored: Record?, isDamaged: Bool) {
     if let condition {
       let stored = try load(name, .whole, in: root).map { stored throws(DriverError) in
         try Record(decoding: stored.bytes, for: key)
       }
       try condition.check(stored, at: key, writing: record)
-      return stored
+      return (stored, false)
     }
-    guard let head = try load(name, .head, in: root),
-      let stat = try? Record.stat(decoding: head.bytes, storedByteCount: head.byteCount, for: key)
-    else { return nil }
+    guard let head = try load(name, .head, in: root) else { return (nil, false) }
+    guard let stat = try? Record.stat(decoding: head.bytes, storedByteCount: head.byteCount, for: key) else {
+      return (nil, true)
+    }
     if let stamp = stat.stamp, record.stamp.map({ $0 <= stamp }) ?? true {
       // The stored copy is about to win: only a good copy may.
-      guard let whole = try load(name, .whole, in: root) else { return nil }
-      return try? Record(decoding: whole.bytes, for: key)
+      guard let whole = try load(name, .whole, in: root) else { return (nil, false) }
+      let stored = try? Record(decoding: whole.bytes, for: key)
+      return (stored, stored == nil)
     }
     var stored = Record([], stamp: stat.stamp)
     stored.isTombstone = stat.isTombstone
-    return stored
+    return (stored, false)
   }
 
   /// Does something while no other process, and no other thread of this one, may write the key.

@@ -41,6 +41,7 @@
     private var lost: DriverError?
     private var revision: UInt64 = 0
     private var rival: Record?
+    private var isRivalDamaged = false
 
     init(_ record: Record?, at key: Key, if condition: Precondition?) {
       self.key = key
@@ -65,7 +66,7 @@
     /// The change was made.
     func succeeded() -> Receipt {
       guard let record else { return Receipt(rival?.isTombstone == true ? .alreadyAbsent : .deleted) }
-      return Receipt(storing: record, over: rival)
+      return Receipt(storing: record, over: rival, isDamaged: isRivalDamaged)
     }
 
     /// The change was not made: the key has another revision.
@@ -97,7 +98,7 @@
       // A damaged copy beats nothing, so that it can be overwritten; a condition on it cannot be judged.
       let stored = condition == nil ? try? found?.record.get() : try found?.record.get()
       try condition?.check(stored, at: key, writing: record)
-      rival = stored
+      (rival, isRivalDamaged) = (stored, found != nil && stored == nil)
       guard let record else { return found == nil ? Receipt(.alreadyAbsent) : nil }
       return try Receipt.keeping(stored, over: record, if: condition)
     }
@@ -116,7 +117,7 @@
       }
       if let stored = try? found?.record.get() {
         let isOwn = record == stored && (record.stamp != nil || condition == nil)
-        if isOwn { return Receipt(storing: record, over: rival) }
+        if isOwn { return Receipt(storing: record, over: rival, isDamaged: isRivalDamaged) }
         if record.stamp != nil, condition == nil, let receipt = try Receipt.keeping(stored, over: record) {
           return receipt
         }

@@ -17,7 +17,7 @@
       for _ in 0..<Self.attemptLimit {
         guard let seen = try await see(key, for: condition, writing: record, in: context) else { continue }
         if let (before, error) = uncertain {
-          if seen.token == token { return Receipt(storing: record, over: before.stored) }
+          if seen.token == token { return receipt(of: record, over: before) }
           // Nobody else wrote, so it was no race that was lost: the write may land yet.
           if seen.tag == before.tag { throw error }
           uncertain = nil
@@ -28,7 +28,7 @@
           record, at: key, if: seen.tag.map { .tag($0) } ?? .absent, token: token, quotesTags: proof.quotesTags,
           in: context)
         switch ending {
-        case .done: return Receipt(storing: record, over: seen.stored)
+        case .done: return receipt(of: record, over: seen)
         case .refused: continue
         case .uncertain(let error): uncertain = (seen, error)
         }
@@ -51,6 +51,10 @@
         if isGone { return Receipt(seen.stored?.isTombstone == true ? .alreadyAbsent : .deleted) }
       }
       throw overrun("delete", of: key)
+    }
+
+    private func receipt(of record: Record, over seen: Seen) -> Receipt {
+      Receipt(storing: record, over: seen.stored, isDamaged: seen.stored == nil && seen.tag != nil)
     }
 
     private func overrun(_ operation: String, of key: Key) -> DriverError {

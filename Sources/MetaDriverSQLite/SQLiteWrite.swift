@@ -48,10 +48,13 @@
       _ record: Record, if condition: Precondition?, on connection: SQLiteConnection
     ) throws(SQLiteFailure) -> Result<Receipt, DriverError> {
       var stored: Record?
+      var isDamaged = false
       switch try connection.read(key, limit: .max) {
       case .sound(let record): stored = record
       // A damaged copy beats nothing, so that it can be overwritten; a condition on it cannot be judged.
-      case .damaged, .larger: if condition != nil { return .failure(.damaged(key)) }
+      case .damaged, .larger:
+        isDamaged = true
+        if condition != nil { return .failure(.damaged(key)) }
       case .absent: break
       }
       do throws(DriverError) {
@@ -61,7 +64,7 @@
         return .failure(error)
       }
       try connection.write(record, at: key)
-      return .success(Receipt(storing: record, over: stored))
+      return .success(Receipt(storing: record, over: stored, isDamaged: isDamaged))
     }
 
     private func delete(

@@ -86,6 +86,51 @@ import Testing
     }
   }
 
+  // R2, R32, C13
+  @Test(
+    "A folder that replaced a damaged copy says so, and nothing newer at another folder is passed over",
+    arguments: [false, true])
+  func replacedDamage(isQuorum: Bool) async throws {
+    let disks = disks
+    func tree(_ time: Duration) throws -> Strategy {
+      try Strategy("tree", runtime: Runtime(wallClock: { time })) {
+        if isQuorum {
+          Quorum(read: 2, write: 2, repair: .off) { for disk in disks { disk } }
+        } else {
+          Replicated(writes: .atLeast(2), reads: .newest, repair: .off) { for disk in disks { disk } }
+        }
+      }
+    }
+    let (ahead, right) = (Duration.seconds(1_700_172_800), Duration.seconds(1_700_000_000))
+    for number in 0..<20 {
+      // The first copies are at two folders, and one of them rots: in its head, or in its bytes.
+      let key = try key(number)
+      let old = Record([1], stamp: Runtime(wallClock: { ahead }).nextStamp())
+      for disk in disks[..<2] { _ = try await disk.put(old, at: key, in: context) }
+      var bytes = old.encoded(for: key)
+      bytes[number % 2 == 0 ? 6 : bytes.count - 1] ^= 1
+      try File.write(bytes, to: folders[0].file(key))
+
+      let receipt = try await tree(right).put([2], at: DataID(key.name))
+      #expect(receipt.result.isAcknowledged)
+      for omitted in disks {
+        let name = try #require(omitted.leaf?.name)
+        let found = try await tree(right).get(DataID(key.name), options: CallOptions(omitting: [name]))
+        #expect(found?.bytes == [2], "without \(name): \(receipt)")
+      }
+    }
+    let key = try key(30)
+    let old = Record([1], stamp: Runtime(wallClock: { ahead }).nextStamp())
+    var bytes = old.encoded(for: key)
+    bytes[6] ^= 1
+    _ = try await disks[0].put(old, at: key, in: context)
+    try File.write(bytes, to: folders[0].file(key))
+    let receipt = try await disks[0].put(
+      Record([2], stamp: Runtime(wallClock: { right }).nextStamp()), at: key, in: context)
+    #expect("\(receipt)" == "stored, over a damaged copy")
+    for disk in disks { try await disk.close(in: context) }
+  }
+
   private func code<Answer>(_ call: () async throws(DriverError) -> Answer) async -> DriverError.Code? {
     do throws(DriverError) {
       _ = try await call()

@@ -8,9 +8,13 @@
 /// - **Reads** ask the upper tree first. A record there answers, a tombstone as well, and the lower tree is not asked;
 ///   only where nothing is there the lower one answers. A failure above throws: what the upper tree may say is deleted
 ///   never shines through from below. A copy below that fails is a failure too, never an absence.
-/// - **Writes** go to the upper tree only, stamped. The lower one is never written, deleted from or repaired.
+/// - **Writes** go to the upper tree only, stamped above what a read would find, so that what is above is newer than what
+///   it hides for every node that compares the two. The lower one is never written, deleted from or repaired.
 /// - **Deletes** write a tombstone above, and hold when the upper tree holds it. The receipt says `alreadyAbsent` only
 ///   when both trees said so; where the lower one cannot be asked it says `deleted`, with the failure beside it.
+/// - **Order**: below a session, or a node that ranks copies, nothing is written while the lower tree cannot be asked and
+///   nothing is above: the copy there might be newer by its stamp, and would come back. Where nobody above compares, a
+///   write does not wait for the lower tree.
 /// - **Conditional puts** compare with what a read would find. One that expects a copy from below brings that copy up
 ///   first, so that the comparison and the write are one step in the upper tree.
 /// - **Lists** merge both; what is above wins. A lower tree that does not answer is flagged, an upper one that does not
@@ -20,11 +24,14 @@
 /// nothing on a condition, because a tombstone that is removed above brings back what is below. For that reason never
 /// purge the upper tree.
 ///
-/// A write costs one operation above. A read of what is not above costs one more below, a delete up to two reads.
+/// A write costs one operation above, and the first one of a key in a process a read besides, of both trees where nothing
+/// is above. A read of what is not above costs one more below, a delete up to two reads.
 public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
   private let upper: Upper
   private let lower: Lower
   private let both: Children
+  /// The keys of which something newer than what is below is above, the last ones: what is below never changes.
+  private let known = KnownKeys()
   /// The tree below this node.
   public let outline: Outline
 
@@ -124,8 +131,17 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
     try checkOmissions(context)
-    if context.isRepair, let kept = try await newerBelow(record, key, context) { return kept }
+    var isAbove = known.contains(key)
+    if !isAbove {
+      if record.stamp != nil || context.isRepair {
+        if !context.isAbove, let kept = try await newerBelow(record, key, context) { return kept }
+        isAbove = true
+      } else {
+        isAbove = try await look(key, context).isSure
+      }
+    }
     let receipt = try await putAbove(record, key, context)
+    if isAbove, receipt.result.isAcknowledged { known.insert(key) }
     return Receipt(receipt.result, stamp: receipt.stamp, children: outcomes(receipt, below: nil))
   }
 
@@ -133,14 +149,14 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
   public func delete(_ key: Key, proof: DeletionProof?, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
     try checkOmissions(context)
-    let (wasThere, below) = await look(key, context)
+    let found = try await look(key, context)
     if Task.isCancelled {
       throw DriverError(.cancelled, "the caller was cancelled before the delete of \(key) began", effect: .unchanged)
     }
     let receipt = try await putAbove(.unstampedTombstone(proof), key, context)
     var result = receipt.result
-    if case .alreadyAbsent = result, wasThere { result = .deleted }
-    return Receipt(result, stamp: receipt.stamp, children: outcomes(receipt, below: below))
+    if case .alreadyAbsent = result, found.wasThere { result = .deleted }
+    return Receipt(result, stamp: receipt.stamp, children: outcomes(receipt, below: found.below))
   }
 
   /// Writes a stamped record to the upper tree, if a condition holds of what a read would find.
@@ -165,17 +181,51 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
     return Receipt(receipt.result, stamp: receipt.stamp, children: outcomes(receipt, below: nil))
   }
 
-  /// Whether a read would find something, and what the lower tree said, if it was asked. In doubt something is there: the
-  /// tombstone hides it all the same.
-  private func look(_ key: Key, _ context: Context) async -> (wasThere: Bool, below: Outcome?) {
+  /// What a look before a write found.
+  private struct Found {
+    /// Whether a read would find something. In doubt something is there: a tombstone hides it all the same.
+    var wasThere = true
+    /// Whether the clock has seen all that a read could find, so that what is written next ranks above it.
+    var isSure = false
+    /// What the lower tree said, if it was asked.
+    var below: Outcome?
+  }
+
+  /// Looks for what a read would find, so that the clock sees its stamp.
+  ///
+  /// - Throws: What keeps it from being known, if a node above compares what this one answers.
+  private func look(_ key: Key, _ context: Context) async throws(DriverError) -> Found {
+    var found = Found()
     do throws(DriverError) {
-      if let record = try await getAbove(key, context) { return (!record.isTombstone, nil) }
-    } catch { return (true, nil) }
+      if let record = try await getAbove(key, context) {
+        return Found(wasThere: !record.isTombstone, isSure: true)
+      }
+    } catch {
+      // What is damaged above says nothing of what is below.
+      try checkOrder(error, of: both.labels[0], key, context)
+      guard error.code == .corrupt else { return found }
+    }
     do throws(DriverError) {
       let record = try await getBelow(key, context)
-      let wasThere = record.map { !$0.isTombstone } ?? false
-      return (wasThere, Outcome(both.labels[1], wasThere ? .found : .absent))
-    } catch { return (true, Outcome(both.labels[1], .failed(error))) }
+      // A node between that does not go through its context has shown it to nobody.
+      if let stamp = record?.stamp { try context.runtime.observe(stamp) }
+      found.isSure = true
+      found.wasThere = record.map { !$0.isTombstone } ?? false
+      found.below = Outcome(both.labels[1], found.wasThere ? .found : .absent)
+    } catch {
+      try checkOrder(error, of: both.labels[1], key, context)
+      // What is damaged below is answered to nobody.
+      found.isSure = error.code == .corrupt
+      found.below = Outcome(both.labels[1], .failed(error))
+    }
+    return found
+  }
+
+  private func checkOrder(
+    _ error: DriverError, of label: String, _ key: Key, _ context: Context
+  ) throws(DriverError) {
+    guard context.isOrdered, error.code != .corrupt else { return }
+    throw error.beforeWriting("\(label) did not say what the write of \(key) must rank above")
   }
 
   private func putAbove(_ record: Record, _ key: Key, _ context: Context) async throws(DriverError) -> Receipt {

@@ -89,16 +89,10 @@ extension Migration {
   /// The newest stamp that was acknowledged. The copy itself is read, because a stamp out of a description could be a
   /// damaged one.
   private func newest(_ key: Key, in context: Context) async throws(DriverError) -> Stamp? {
-    do throws(DriverError) {
-      return try await read(in: context) { side throws(DriverError) in
-        try await context.getPatiently { () throws(DriverError) in
-          try await children.get(key, at: side, context.counting)
-        }?.stamp
-      }
-    } catch {
-      // What is damaged has no stamp to ask for, and must be possible to overwrite.
-      guard error.code == .corrupt else { throw error }
-      return nil
+    try await read(in: context) { side throws(DriverError) in
+      try await context.getPatiently { () throws(DriverError) in
+        try await children.get(key, at: side, context.counting)
+      }?.stamp
     }
   }
 

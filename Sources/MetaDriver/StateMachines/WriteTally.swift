@@ -2,7 +2,9 @@
 /// and fails as soon as that is impossible. Pure.
 ///
 /// A child that holds something newer has not acknowledged. Where too few are left to do so, the write is outranked: it
-/// has to be stamped anew, unless what outranks it is known to be a concurrent write's.
+/// has to be stamped anew, unless what outranks it is known to be a concurrent write's. A child that replaced a damaged
+/// copy has acknowledged, and compared with nothing: the write then waits for so many others that one of them must know
+/// of anything that was acknowledged before.
 struct WriteTally: Tally {
   enum Verdict: Equatable { case undecided, holds, outranked, impossible }
 
@@ -29,6 +31,8 @@ struct WriteTally: Tally {
   /// What it means that a child holds something newer.
   var superseding = Superseding.refuses
   private var acknowledged = 0
+  /// The votes of those among them that replaced a damaged copy.
+  private var blind = 0
   /// The votes of those that hold something newer.
   private var superseded = 0
   /// The children that wrote a tombstone where nothing was: they say "already absent", and are changed.
@@ -66,15 +70,33 @@ struct WriteTally: Tally {
     if requiredFailed > 0 || acknowledged + superseded + undecided < needed { return .impossible }
     if requiredUndecided > 0 { return .undecided }
     if acknowledged >= needed, requiredSuperseded == 0 {
-      return superseding == .tells && superseded > 0 ? .outranked : .holds
+      switch superseding {
+      case .tells where superseded > 0: return .outranked
+      case .refuses where !hasCompared:
+        if undecided > 0 { return .undecided }
+        return isInformed ? .outranked : .impossible
+      default: return .holds
+      }
     }
     guard acknowledged + superseded >= needed else { return .undecided }
     switch superseding {
-    case .refuses, .tells: return acknowledged + undecided < needed || requiredSuperseded > 0 ? .outranked : .undecided
+    case .refuses, .tells:
+      guard acknowledged + undecided < needed || requiredSuperseded > 0 else { return .undecided }
+      return isInformed ? .outranked : undecided > 0 ? .undecided : .impossible
     case .follows: return acknowledged > 0 ? .holds : undecided > 0 ? .undecided : .outranked
     case .satisfies: return .holds
     }
   }
+
+  /// Whether enough of those that acknowledged have compared the write with what they held, so that any earlier one would
+  /// have been met. Where so many copies are damaged that an earlier write may be in none but these, nobody else would know.
+  private var hasCompared: Bool { blind == 0 || blind >= needed || isBlocking(acknowledged - blind) }
+
+  /// Whether those that answered know of anything that was acknowledged before.
+  private var isInformed: Bool { blind == 0 || blind >= needed || isBlocking(acknowledged - blind + superseded) }
+
+  /// Whether every write that was acknowledged has reached one of so many votes.
+  private func isBlocking(_ count: Int) -> Bool { votes.reduce(0, +) - count < needed }
 
   mutating func record(_ result: Result<Receipt, DriverError>, from index: Int) {
     undecided -= votes[index]
@@ -89,6 +111,7 @@ struct WriteTally: Tally {
     }
     if outcomes[index].result.isAcknowledged {
       acknowledged += votes[index]
+      if case .replacedDamaged = outcomes[index].result { blind += votes[index] }
     } else if case .superseded = outcomes[index].result {
       superseded += votes[index]
       if isRequired[index] { requiredSuperseded += 1 }
@@ -137,15 +160,17 @@ struct WriteTally: Tally {
 
   /// What the write as a whole did, when it holds.
   var result: Outcome.Result {
-    var sawAbsent = false
+    var (sawAbsent, sawDamaged) = (false, false)
     for outcome in outcomes {
       switch outcome.result {
       case .stored: return .stored
       case .deleted: return .deleted
       case .alreadyAbsent: sawAbsent = true
+      case .replacedDamaged: sawDamaged = true
       default: break
       }
     }
+    if sawDamaged { return .replacedDamaged }
     if sawAbsent { return .alreadyAbsent }
     return newestSuperseding.map { .superseded(by: $0) } ?? .queued
   }
@@ -173,13 +198,19 @@ struct WriteTally: Tally {
     // Where every child must accept, the count says it all.
     if needed == votes.reduce(0, +) { missing = [] }
     let names = missing.joined(separator: ", ")
+    let blindOnes = outcomes.filter { if case .replacedDamaged = $0.result { true } else { false } }.map(\.node)
     var parts =
-      acknowledged < needed
-      ? ["\(operation) of \(key) has \(acknowledged) of \(needed) acknowledgements needed"]
-        + (missing.isEmpty ? [] : ["required and not acknowledged: \(names)"])
-      : [
-        "\(operation) of \(key) was not acknowledged by \(names), which is required; \(acknowledged) of \(votes.reduce(0, +)) acknowledged it"
+      acknowledged >= needed && missing.isEmpty && !blindOnes.isEmpty
+      ? [
+        "\(operation) of \(key) has \(acknowledged) acknowledgements, and \(blindOnes.joined(separator: ", ")) replaced a "
+          + "damaged copy, which may have been newer: too few others answered to tell"
       ]
+      : acknowledged < needed
+        ? ["\(operation) of \(key) has \(acknowledged) of \(needed) acknowledgements needed"]
+          + (missing.isEmpty ? [] : ["required and not acknowledged: \(names)"])
+        : [
+          "\(operation) of \(key) was not acknowledged by \(names), which is required; \(acknowledged) of \(votes.reduce(0, +)) acknowledged it"
+        ]
     if !hint.isEmpty { parts.append(hint) }
     let errors = outcomes.compactMap(\.result.error)
     return DriverError(

@@ -99,9 +99,10 @@ struct FaultyStore: Sendable {
     let slot = slots[key] ?? Slot()
     // A damaged copy beats nothing, so that it can be overwritten; a condition on it cannot be judged, and throws.
     let stored = condition == nil ? try? decode(slot.copy, of: key) : try decode(slot.copy, of: key)
+    let isDamaged = stored == nil && slot.copy != .absent
     if case .reordered(let delay) = mishap.fault {
       plan(.land(key, record, isSynced: durability == .synced), after: delay)
-      return Receipt(storing: record, over: stored)
+      return Receipt(storing: record, over: stored, isDamaged: isDamaged)
     }
     if let condition { try condition.check(stored, at: key, writing: record) }
     if ordering == .newestWins || condition != nil, let kept = try Receipt.keeping(stored, over: record, if: condition)
@@ -123,7 +124,7 @@ struct FaultyStore: Sendable {
       plan(.land(key, record, isSynced: durability == .synced), after: delay)
     default: write(new, at: key)
     }
-    return Receipt(storing: record, over: stored)
+    return Receipt(storing: record, over: stored, isDamaged: isDamaged)
   }
 
   mutating func delete(_ key: Key, if condition: Precondition? = nil) throws(DriverError) -> Receipt {

@@ -11,7 +11,7 @@ public enum Guarantee: String, Hashable, Sendable, CaseIterable, CustomStringCon
   case monotonicReads
   /// The writes of a session take effect in their order: none ranks below one before it.
   case monotonicWrites
-  /// A session's write ranks above whatever the session had read before.
+  /// A session's write ranks above whatever the session had read before, or been told the stamp of.
   case writesFollowReads
   /// What was acknowledged can be read after the failures that the tree survives.
   case durable
@@ -23,6 +23,9 @@ public enum Guarantee: String, Hashable, Sendable, CaseIterable, CustomStringCon
   /// When a write is acknowledged, as many stores hold it, or something newer, as the tree says a write needs. What the
   /// stores hold stands in no history: a ``Scenario`` looks at those that keep the newest and were not wiped.
   case acknowledged
+  /// What a queue took for a store, the store holds some time after the last failure, or something newer. What the stores
+  /// hold stands in no history: a ``Scenario`` looks at those that keep the newest and were not wiped.
+  case delivered
 
   /// The guarantee in words.
   public var description: String {
@@ -37,6 +40,7 @@ public enum Guarantee: String, Hashable, Sendable, CaseIterable, CustomStringCon
     case .noResurrection: "no resurrection"
     case .convergent: "convergent"
     case .acknowledged: "acknowledged"
+    case .delivered: "delivered"
     }
   }
 }

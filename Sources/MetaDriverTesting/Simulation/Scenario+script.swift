@@ -15,9 +15,11 @@ extension Scenario {
       moments[client] += pause.sample(using: &generator)
       let isRead = Double.random(in: 0..<1, using: &generator) < reads || client >= writers ?? self.clients
       let isDelete = Double.random(in: 0..<1, using: &generator) < deletes
+      // What is not wanted is not drawn, and changes nothing of what a seed makes of a scenario without it.
+      let isDescription = isRead && descriptions > 0 && Double.random(in: 0..<1, using: &generator) < descriptions
       return Script.Step(
         number: index + 1, client: client, moment: moments[client],
-        action: isRead ? .get : isDelete ? .delete : .put,
+        action: isDescription ? .stat : isRead ? .get : isDelete ? .delete : .put,
         key: Int.random(in: 0..<keys, using: &generator))
     }
     steps.sort { ($0.moment, $0.number) < ($1.moment, $1.number) }

@@ -64,6 +64,8 @@ public struct Scenario: Sendable {
   public var operations = 12
   /// The share of the operations that read, 0 to 1.
   public var reads = 0.5
+  /// The share of the reads that ask for the description alone, 0 to 1.
+  public var descriptions = 0.0
   /// The share of the writes that delete, 0 to 1.
   public var deletes = 0.1
   /// How long a client waits between two operations.

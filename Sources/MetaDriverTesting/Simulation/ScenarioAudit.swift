@@ -17,6 +17,7 @@ struct ScenarioAudit: Sendable {
     }
     // What still travels lands now, if it ever does.
     try await world.sleep(for: .seconds(3_600))
+    recorder.checkQueues(in: world)
     if let maintenance = scenario.maintenance {
       let process = world.process("maintenance")
       let (leaves, runtime) = (script.stores.map(process.leaf), process.runtime)

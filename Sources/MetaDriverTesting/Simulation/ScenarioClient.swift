@@ -24,12 +24,27 @@ struct ScenarioClient: Sendable {
 
   private static func limited(_ tree: some Driver, _ timeout: Duration) -> any Driver { tree.timeout(timeout) }
 
+  /// How an operation ended.
+  struct End: Sendable {
+    /// The step that wrote what a read found.
+    var found: Int?
+    var outcome: History.Operation.Outcome
+    var stamp: Stamp?
+    /// The children for which a queue has the write.
+    var queued: [String] = []
+  }
+
+  /// A tree that can do something says that it cannot.
+  struct Denial: Error, CustomStringConvertible {
+    let error: DriverError
+    var description: String { "the tree has the capability, and refuses: \(error)" }
+  }
+
   /// Carries out an operation, and says how it ended.
   ///
-  /// - Returns: What was found, how it ended, and the stamp; `nil` when the process crashed.
-  func perform(
-    _ action: Script.Step.Action, _ key: Key, step: Int
-  ) async throws -> (found: Int?, outcome: History.Operation.Outcome, stamp: Stamp?)? {
+  /// - Returns: `nil` when the process crashed.
+  /// - Throws: ``Denial``.
+  func perform(_ action: Script.Step.Action, _ key: Key, step: Int) async throws -> End? {
     var options = CallOptions()
     options.hints[StepHint.self] = step
     let context = Context(runtime, options: options)
@@ -40,7 +55,9 @@ struct ScenarioClient: Sendable {
         case .get:
           let record = try await context.get(key, from: root)
           let value = record.flatMap { $0.isTombstone ? nil : Self.value(of: $0) }
-          return (value, .ok(at: world.moment), record?.stamp)
+          return End(found: value, outcome: .ok(at: world.moment), stamp: record?.stamp)
+        case .stat:
+          return End(outcome: .ok(at: world.moment), stamp: try await context.stat(key, from: root)?.stamp)
         case .put:
           let receipt = try await context.put(Record(Array("\(step)".utf8)), at: key, to: root)
           return Self.end(of: receipt, at: world.moment)
@@ -50,25 +67,49 @@ struct ScenarioClient: Sendable {
         }
       } catch {
         world.note("step \(step) failed: \(error)")
-        return (nil, error.effect == .unchanged || action == .get ? .failed : .unknown, nil)
+        if error.code == .unsupported, root.outline.capabilities.contains(action.capability) {
+          throw Denial(error: error)
+        }
+        return End(outcome: error.effect == .unchanged || action.isRead ? .failed : .unknown)
       }
     }
   }
 
   /// How a write ended, as its receipt says. What is in no store, or may not be, is not acknowledged, whoever returned
   /// without an error; and then the stamp may be that of somebody else's write.
-  static func end(
-    of receipt: Receipt, at moment: Int
-  ) -> (found: Int?, outcome: History.Operation.Outcome, stamp: Stamp?) {
-    switch receipt.result {
-    case .stored, .deleted, .alreadyAbsent: (nil, .ok(at: moment), receipt.stamp)
-    default: (nil, .unknown, nil)
-    }
+  static func end(of receipt: Receipt, at moment: Int) -> End {
+    let isAcknowledged = receipt.result.isAcknowledged
+    return End(
+      outcome: isAcknowledged ? .ok(at: moment) : .unknown, stamp: isAcknowledged ? receipt.stamp : nil,
+      queued: receipt.queued)
   }
 
   /// The step that wrote a record; a number that no step has when the bytes are no step's.
   private static func value(of record: Record) -> Int {
     String(validating: record.bytes, as: UTF8.self).flatMap(Int.init) ?? -1
+  }
+}
+
+extension Script.Step.Action {
+  fileprivate var capability: Capabilities {
+    switch self {
+    case .get: .get
+    case .put: .put
+    case .delete: .delete
+    case .stat: .stat
+    }
+  }
+}
+
+extension Receipt {
+  /// The children for which a queue has the write, and whose receipt says which.
+  fileprivate var queued: [String] { stamp == nil ? [] : children.flatMap(\.queued) }
+}
+
+extension Outcome {
+  fileprivate var queued: [String] {
+    if case .queued = result { return [node] + children.flatMap(\.queued) }
+    return children.flatMap(\.queued)
   }
 }
 

@@ -19,4 +19,18 @@ extension ScenarioRecorder {
         reason:
           "step \(step) was acknowledged, and \(lacking.joined(separator: ", ")) hold nothing of \(stamp) or newer"))
   }
+
+  /// Looks whether the stores hold what queues took for them.
+  func checkQueues(in world: Simulation.World) {
+    for (step, key, stamp, name) in queued where !wiped.contains(name) {
+      guard let store = world.knownLeaf(name), store.leaf?.ordering == .newestWins else { continue }
+      let held = store.contents[key]?.stamp
+      guard held.map({ $0 < stamp }) ?? true else { continue }
+      add(
+        Violation(
+          .delivered, key: key, witness: [step],
+          reason: "a queue took step \(step) for \(name), which holds "
+            + (held.map { "\($0), which is older than \(stamp)" } ?? "nothing of \(stamp) or newer")))
+    }
+  }
 }

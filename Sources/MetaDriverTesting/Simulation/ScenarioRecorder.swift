@@ -7,12 +7,27 @@ final class ScenarioRecorder: Sendable {
   private let steps = Mutex<[Int]>([])
   /// Whether each acknowledgement is held against what the stores hold.
   private let checksHolders: Bool
+  /// Whether what queues took is looked for at the end.
+  private let checksQueues: Bool
+  /// Whether writes are held against what was described before.
+  private let checksDescriptions: Bool
+  /// What queues took.
+  private let queuedWrites = Mutex<[(step: Int, key: Key, stamp: Stamp, store: String)]>([])
+  /// What each life of a client was told the stamp of.
+  private let described = Mutex<[Description: (stamp: Stamp, step: Int)]>([:])
+
+  fileprivate struct Description: Hashable {
+    let life: ObjectIdentifier
+    let key: Key
+  }
   /// The stores that are wiped, and lose what they had acknowledged.
   let wiped: Set<String>
   private let found = Mutex<[Violation]>([])
 
   init(_ guarantees: [Guarantee], _ script: Script) {
     checksHolders = guarantees.contains(.acknowledged)
+    checksQueues = guarantees.contains(.delivered)
+    checksDescriptions = guarantees.contains(.writesFollowReads)
     wiped = script.wipedStores
   }
 
@@ -22,19 +37,39 @@ final class ScenarioRecorder: Sendable {
     audit: String? = nil
   ) async throws {
     let world = client.process.world
-    let kind: History.Operation.Kind =
-      switch action {
-      case .get: .get(nil)
-      case .put: .put(step)
-      case .delete: .delete
-      }
     world.note("step \(step): \(client.process.name), \(action) \(key)")
+    let kind: History.Operation.Kind
+    switch action {
+    case .get: kind = .get(nil)
+    case .put: kind = .put(step)
+    case .delete: kind = .delete
+    case .stat: return try await describe(step, key, by: client)
+    }
+    let before = checksDescriptions ? described.withLock { $0[client.place(of: key)] } : nil
     let id = recorder.begin(kind, key: key, session: session, at: world.moment, audit: audit)
     steps.withLock { $0.append(step) }
     guard let end = try await client.perform(action, key, step: step) else { return }
     recorder.finish(id, end.outcome, found: end.found, stamp: end.stamp)
-    if checksHolders, action != .get, case .ok = end.outcome, let stamp = end.stamp {
-      check(step, key, stamp, by: client)
+    guard action != .get, let stamp = end.stamp else { return }
+    if checksQueues {
+      queuedWrites.withLock { entries in entries += end.queued.map { (step, key, stamp, $0) } }
+    }
+    guard case .ok = end.outcome else { return }
+    if checksHolders { check(step, key, stamp, by: client) }
+    if let before, before.stamp >= stamp {
+      add(
+        Violation(
+          .writesFollowReads, key: key, witness: [before.step, step],
+          reason: "step \(step) was stamped \(stamp), and step \(before.step) was told of \(before.stamp)"))
+    }
+  }
+
+  /// Asks for a description. No history has it: it says nothing of the value.
+  private func describe(_ step: Int, _ key: Key, by client: ScenarioClient) async throws {
+    guard let stamp = try await client.perform(.stat, key, step: step)?.stamp else { return }
+    described.withLock { described in
+      let place = client.place(of: key)
+      if described[place].map({ $0.stamp < stamp }) ?? true { described[place] = (stamp, step) }
     }
   }
 
@@ -54,6 +89,9 @@ final class ScenarioRecorder: Sendable {
     self.found.withLock { $0 += found }
   }
 
+  /// What queues took.
+  var queued: [(step: Int, key: Key, stamp: Stamp, store: String)] { queuedWrites.withLock(\.self) }
+
   /// Takes note of a violation that no history shows.
   func add(_ violation: Violation) { found.withLock { $0.append(violation) } }
 
@@ -65,5 +103,11 @@ final class ScenarioRecorder: Sendable {
     var history = recorder.history
     for (index, step) in steps.withLock({ $0 }).enumerated() { history.operations[index].id = step }
     return history
+  }
+}
+
+extension ScenarioClient {
+  fileprivate func place(of key: Key) -> ScenarioRecorder.Description {
+    ScenarioRecorder.Description(life: ObjectIdentifier(runtime), key: key)
   }
 }

@@ -189,7 +189,7 @@ private struct Words {
     let moment = try duration("moment")
     let verb = try name("action")
     guard let action = Script.Step.Action(rawValue: verb) else {
-      throw wrong("the action '\(verb)' is none of get, put and delete")
+      throw wrong("the action '\(verb)' is none of get, stat, put and delete")
     }
     let name = try name("key")
     guard name.hasPrefix("k"), let key = Int(name.dropFirst()), key >= 0 else {

@@ -19,7 +19,7 @@ extension Script: CustomStringConvertible {
 
   /// How much there is of it: `2 writes, 1 read, 3 stores, 4 calls with faults or delays, 0 incidents`.
   public var size: String {
-    let reads = steps.count { $0.action == .get }
+    let reads = steps.count(where: \.action.isRead)
     let calls = (calls ?? []).count { $0.journey != .base }
     func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
     return [

@@ -31,6 +31,11 @@ public struct Script: Hashable, Sendable {
       case put
       /// Deletes it.
       case delete
+      /// Asks what is there, without its bytes.
+      case stat
+
+      /// Whether nothing is written.
+      var isRead: Bool { self == .get || self == .stat }
     }
     /// Names the step, from 1; a put writes this number.
     public let number: Int

@@ -126,7 +126,7 @@ import Testing
     let error = await #expect(throws: DriverError.self) { try await tree.put(Record([1]), at: key, in: context) }
     #expect(error?.code == .quorumNotMet && error?.effect == .unchanged)
     #expect(
-      error?.message.hasPrefix("nothing was written: before the write, the read of 'k' has 1 of 2")
+      error?.message.hasPrefix("nothing was written: before the write: the read of 'k' has 1 of 2")
         == true)
     await runtime.drain()
     #expect((stores + down).allSatisfy { puts($0).isEmpty })

@@ -125,6 +125,103 @@ import Testing
     #expect(try await overlay.get(key, in: context)?.isTombstone == true)
   }
 
+  // R31, R32
+  @Test("What a write does is newer than what it hides, for a session that has read it and for a quorum above")
+  func newerThanBelow() async throws {
+    let ahead = Record([1], stamp: Stamp(time: 1_800_000_000_000 << 16, writer: 9))
+    lower.contents[key] = ahead
+    let (upper, lower) = (upper, lower)
+    func client() throws -> Strategy {
+      try Strategy("client", runtime: .manual()) {
+        MonotonicReads {
+          Overlay {
+            upper
+          } over: {
+            lower.readOnly()
+          }
+        }
+      }
+    }
+    let reader = try client()
+    #expect(try await reader.get("k")?.bytes == [1])
+    try await client().put([2], at: "k")
+    #expect(try await reader.get("k")?.bytes == [2])
+    try await client().delete("k")
+    #expect(try await reader.get("k") == nil)
+    #expect(upper.contents[key]?.isTombstone == true)
+
+    // A record that was stamped above this node is not stored below what shines through.
+    let receipt = try await overlay.put(
+      Record([3], stamp: Stamp(time: 5, writer: 1)), at: "other", in: context)
+    #expect("\(receipt.result)" == "stored", "nothing is below")
+    lower.contents["other key"] = ahead
+    let late = try await overlay.put(Record([3], stamp: Stamp(time: 5, writer: 1)), at: "other key", in: context)
+    guard case .superseded = late.result else { return #expect(Bool(false), "\(late)") }
+    #expect(upper.contents["other key"] == nil)
+  }
+
+  // R31, R32
+  @Test("A quorum of overlays writes above what shines through")
+  func quorumOfOverlays() async throws {
+    let ahead = Record([1], stamp: Stamp(time: 1_800_000_000_000 << 16, writer: 9))
+    let stores = ["a", "b", "c"].map { MemoryDriver($0) }
+    let archives = ["x", "y"].map { Scripted($0) }
+    for archive in archives { archive.contents[key] = ahead }
+    func client() throws -> Strategy {
+      try Strategy("client", runtime: .manual()) {
+        Quorum(read: 2, write: 2, repair: .off) {
+          Overlay {
+            stores[0]
+          } over: {
+            archives[0].readOnly()
+          }
+          Overlay {
+            stores[1]
+          } over: {
+            archives[1].readOnly()
+          }
+          stores[2]
+        }
+      }
+    }
+    try await client().put([2], at: "k")
+    for _ in 0..<5 { #expect(try await client().get("k")?.bytes == [2]) }
+  }
+
+  // R31
+  @Test("Below a session nothing is written that could rank below what cannot be read, and a second write asks nobody")
+  func orderNeedsBelow() async throws {
+    let away = failing(.get)
+    let upper = upper
+    func strategy(_ lower: Scripted, isOrdered: Bool) throws -> Strategy {
+      try Strategy("s", runtime: .manual()) {
+        let overlay = Overlay {
+          upper
+        } over: {
+          lower.readOnly()
+        }
+        if isOrdered { MonotonicReads { overlay } } else { overlay }
+      }
+    }
+    for write in [{ try await _ = $0.put([1], at: "k") }, { try await _ = $0.delete("k") }]
+      as [(Strategy) async throws -> Void]
+    {
+      let error = await #expect(throws: DriverError.self) { try await write(try strategy(away, isOrdered: true)) }
+      #expect(error?.code == .unavailable && error?.effect == .unchanged)
+      #expect(
+        error?.message.hasPrefix(
+          "nothing was written: failing did not say what the write of 'k' must rank above") == true, "\(error!)")
+      #expect(upper.contents.isEmpty)
+    }
+    try await strategy(away, isOrdered: false).put([1], at: "k")
+    #expect(upper.contents[key]?.bytes == [1])
+    let session = try strategy(lower, isOrdered: true)
+    try await session.put([1], at: "other")
+    let calls = (upper.calls.count, lower.calls.count)
+    try await session.put([2], at: "other")
+    #expect(upper.calls.count == calls.0 + 1 && lower.calls.count == calls.1)
+  }
+
   // A36
   @Test("A put after a delete wins, and a second delete is another tombstone")
   func afterwards() async throws {

@@ -100,12 +100,62 @@ import Testing
     #expect(tally.effect == .unknown)
   }
 
+  /// What a child of a write says that replaced a damaged copy, that compared, that holds something newer, that is away.
+  private enum Word: CaseIterable { case blind, stored, newer, away }
+
+  // R32
+  @Test("A child that replaced a damaged copy does not vouch that nothing newer was there", arguments: 1...4)
+  func blind(count: Int) {
+    let newer = Stamp(time: 9, writer: 1)
+    func vectors(_ count: Int) -> [[Word]] {
+      count == 0 ? [[]] : vectors(count - 1).flatMap { vector in Word.allCases.map { vector + [$0] } }
+    }
+    // Where two writes meet, and nobody was asked.
+    for needed in (count / 2 + 1)...count {
+      for vector in vectors(count) {
+        for order in permutations(Array(0..<count)) {
+          var tally = WriteTally(
+            Array(Self.labels.prefix(count)), needed: needed, isRequired: Array(repeating: false, count: count))
+          for index in order {
+            switch vector[index] {
+            case .blind: tally.record(.success(Receipt(.replacedDamaged)), from: index)
+            case .stored: tally.record(.success(Receipt(.stored)), from: index)
+            case .newer: tally.record(.success(Receipt(.superseded(by: newer))), from: index)
+            case .away: Self.record(.error, from: index, in: &tally)
+            }
+          }
+          func votes(_ word: Word) -> Int { vector.filter { $0 == word }.count }
+          let taken = votes(.blind) + votes(.stored)
+          // An earlier write that was acknowledged is at `needed` children, the damaged ones and those away among them.
+          let canHide = count - votes(.stored) - votes(.newer) >= needed
+          let isLost = votes(.blind) >= needed
+          switch tally.verdict {
+          case .holds: #expect(taken >= needed && (isLost || count - votes(.stored) < needed || votes(.blind) == 0))
+          case .outranked: #expect(votes(.newer) > 0 && (isLost || !canHide || votes(.blind) == 0))
+          case .impossible: #expect(taken + votes(.newer) < needed || canHide && votes(.blind) > 0)
+          case .undecided: Issue.record("\(needed) of \(vector) in the order \(order) is undecided")
+          }
+          if tally.verdict == .impossible, taken >= needed {
+            #expect(
+              tally.failure("put", "k").message.hasSuffix(
+                "which may have been newer: too few others answered to tell"))
+            #expect(tally.effect == .unknown)
+          }
+        }
+      }
+    }
+    var above = WriteTally(["a", "b"], needed: 1, isRequired: [false, false])
+    above.superseding = .follows
+    above.record(.success(Receipt(.replacedDamaged)), from: 0)
+    #expect(above.verdict == .holds && "\(above.result)" == "stored, over a damaged copy")
+  }
+
   // R4, A45: what is in a queue has not been acknowledged.
   @Test("What counts as an acknowledgement")
   func acknowledgements() {
     let stamp = Stamp(time: 1, writer: 1)
     let results: [(Outcome.Result, Bool)] = [
-      (.stored, true), (.deleted, true), (.alreadyAbsent, true), (.queued, false),
+      (.stored, true), (.replacedDamaged, true), (.deleted, true), (.alreadyAbsent, true), (.queued, false),
       (.pending, false), (.skipped("why"), false),
     ]
     for (result, counts) in results {

@@ -26,7 +26,7 @@ package struct TreeAttack: Sendable {
     do {
       let driver = try plan.driver(over: leaves)
       _ = try Strategy("tree") { driver }
-      claims = TreeClaims(plan, Analysis(of: driver.outline), isGullible: isGullible)
+      claims = TreeClaims(plan, Analysis(of: driver.outline), driver.outline, isGullible: isGullible)
     } catch { return nil }
   }
 
@@ -48,8 +48,9 @@ package struct TreeAttack: Sendable {
     if scenario.deletes > 0, plan.deletesBlindly {
       scenario.survives = 0
       // Such a delete takes away what is known to be newer, too.
-      scenario.guarantees.removeAll { $0 == .acknowledged }
+      scenario.guarantees.removeAll { $0 == .acknowledged || $0 == .delivered }
     }
+    scenario.descriptions = 0.15
     scenario.pause = .exponential(mean: .milliseconds(Bool.random(using: &generator) ? 10 : 30))
     scenario.weather.storeCrashes = Double.random(in: 0...1.5, using: &generator)
     scenario.weather.cuts = Double.random(in: 0...2, using: &generator)

@@ -1,4 +1,4 @@
-import MetaDriver
+package import MetaDriver
 package import MetaDriverAnalysis
 package import MetaDriverTesting
 
@@ -28,8 +28,9 @@ package struct TreeClaims: Sendable {
   /// - Parameters:
   ///   - plan: The tree.
   ///   - analysis: What is said of it.
+  ///   - outline: The outline of its driver.
   ///   - isGullible: Whether every denial is taken for a promise: a mistake, which must be found.
-  package init(_ plan: TreePlan, _ analysis: Analysis, isGullible: Bool = false) {
+  package init(_ plan: TreePlan, _ analysis: Analysis, _ outline: Outline, isGullible: Bool = false) {
     for (guarantee, claim) in [
       (Guarantee.regular, analysis.regular), (.linearizable, analysis.atomic),
       (.readYourWrites, analysis.readYourWrites), (.monotonicReads, analysis.monotonicReads),
@@ -43,7 +44,19 @@ package struct TreeClaims: Sendable {
     }
     judgeDurability(plan, analysis)
     // What is acknowledged is somewhere, whatever the tree.
-    promised[World(), default: []].append(.acknowledged)
+    promised[World(), default: []] += [.acknowledged, .delivered]
+    judgeOrder(analysis, outline)
+  }
+
+  /// What a client was told, its next write ranks above, whatever clocks say; and what its session knows from a life before.
+  private mutating func judgeOrder(_ analysis: Analysis, _ outline: Outline) {
+    guard outline.stampsEverything else { return }
+    promised[World([.session]), default: []] += [.monotonicWrites, .writesFollowReads]
+    for (claim, guarantee) in [
+      (analysis.readYourWrites, Guarantee.monotonicWrites), (analysis.monotonicReads, .writesFollowReads),
+    ] where claim.holds && claim.restsOn.contains(where: \.isJournal) {
+      promised[World(claim.restsOn), default: []].append(guarantee)
+    }
   }
 
   private mutating func judgeDurability(_ plan: TreePlan, _ analysis: Analysis) {
@@ -78,5 +91,18 @@ extension TreeClaims.World {
       case .journal: break
       }
     }
+  }
+}
+
+extension Basis {
+  fileprivate var isJournal: Bool { if case .journal = self { true } else { false } }
+}
+
+extension Outline {
+  /// Whether every write has a stamp, and gets it above its leaf.
+  fileprivate var stampsEverything: Bool {
+    if stampsHere(.mutable, isOrdered: false) { return true }
+    guard !children.isEmpty, let access = access(for: .mutable) else { return false }
+    return Set(access.write.mentions).allSatisfy { children[$0].stampsEverything }
   }
 }
