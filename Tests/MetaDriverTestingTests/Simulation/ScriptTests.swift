@@ -138,7 +138,7 @@ import Testing
     ("step 4 client 0 at soon", "the moment 'soon' is not a whole number of ns, us, ms or s, such as 40ms"),
     ("step 4 client 0 at -1ms", "the moment '-1ms' is not a whole number of ns, us, ms or s, such as 40ms"),
     ("step 4 client 0 at 1ms", "the action is missing"),
-    ("step 4 client 0 at 1ms list k0", "the action 'list' is none of get, put and delete"),
+    ("step 4 client 0 at 1ms list k0", "the action 'list' is none of get, stat, put and delete"),
     ("step 4 client 0 at 1ms put", "the key is missing"),
     ("step 4 client 0 at 1ms put 0", "the key '0' is not k0, k1 and so on"),
     ("step 4 client 0 at 1ms put k", "the key 'k' is not k0, k1 and so on"),
