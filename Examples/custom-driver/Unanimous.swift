@@ -37,14 +37,18 @@ struct Unanimous: Driver {
     }
   }
 
-  /// Writes to one child after the other. The first failure ends it, and the error says who has the new copy.
+  /// Writes to one child after the other. The first that fails, or does not acknowledge, ends it: the error, or the
+  /// receipt, says who has the new copy.
   private func write(
     _ what: String, _ change: (any Driver, Int) async throws(DriverError) -> Receipt
   ) async throws(DriverError) -> Receipt {
     var outcomes = children.map { Outcome($0.outline.label, .skipped("another failed first")) }
     for (index, child) in children.enumerated() {
       do throws(DriverError) {
-        outcomes[index].result = try await change(child, index).result
+        let result = try await change(child, index).result
+        outcomes[index].result = result
+        // A newer copy is there, or the record is only queued.
+        guard result.isAcknowledged else { return Receipt(result, children: outcomes) }
       } catch {
         outcomes[index].result = error.effect == .unknown ? .unknown(error) : .failed(error)
         throw DriverError(.quorumNotMet, "\(what) needs every child", outcomes: outcomes)

@@ -87,5 +87,5 @@ extension ReplicateFolder {
 }
 
 extension ScrubPlan {
-  fileprivate var hasProblems: Bool { !isComplete || !lost.isEmpty || !undecided.isEmpty }
+  fileprivate var hasProblems: Bool { !isComplete }
 }

@@ -13,9 +13,15 @@ public struct CallOptions: Sendable {
   public var hints: Hints
   /// The drivers to leave out of this call, by the names under which reports know them.
   ///
-  /// A node does not ask a child of that name. A write fails before any driver is asked when it cannot hold without
-  /// those left out; a read's `nil` speaks for the drivers that were asked. A name that no child in the tree bears is an
-  /// error.
+  /// A node does not ask a child of that name; children of one node that have the same name are told apart by a number
+  /// (`eu`, `eu#2`). A read's `nil` speaks for the drivers that were asked.
+  ///
+  /// A ``Strategy`` looks at its whole tree first, and throws `unsupported` before any driver is asked when
+  /// - a write cannot hold without those left out;
+  /// - no child in the tree has the name;
+  /// - the node above the child cannot do without it (``Overlay``, ``Migrating``), or does not say that it leaves children
+  ///   out (``Outline/Marks/omitting``);
+  /// - the call is ``Strategy/open(options:)``, which opens every driver.
   public var omitting: Set<String>
   /// Whether a read takes a copy that is older than what the session has written or seen, instead of what the session's
   /// ``StalePolicy`` says. The session's floor stays where it is.

@@ -13,12 +13,15 @@ public struct Context: Sendable {
     let options: CallOptions?
     /// Those of the options, apart, because every node asks for them and nearly nobody gives any.
     let omitting: Set<String>?
+    /// Whether a strategy has looked that its tree can do without them.
+    let areOmissionsChecked: Bool
     /// What a read takes, apart for the same reason.
     let bounds: ReadBounds?
     let trace: Trace?
 
-    init(_ runtime: Runtime, _ options: CallOptions?, _ trace: Trace?) {
+    init(_ runtime: Runtime, _ options: CallOptions?, _ trace: Trace?, areOmissionsChecked: Bool) {
       self.runtime = runtime
+      self.areOmissionsChecked = areOmissionsChecked
       self.options = options
       omitting = options.flatMap { $0.omitting.isEmpty ? nil : $0.omitting }
       bounds = options.flatMap { ReadBounds(minimum: $0.minimum, maximum: $0.maximum) }
@@ -58,7 +61,8 @@ public struct Context: Sendable {
   }
 
   init(_ runtime: Runtime, options: CallOptions?, root: Trace.Root?) {
-    scope = Scope(runtime, options, Trace(root: root, runtime.observer, options?.observer))
+    scope = Scope(
+      runtime, options, Trace(root: root, runtime.observer, options?.observer), areOmissionsChecked: root != nil)
     depth = 0
     deadline = options?.timeout.map { runtime.now + $0 }
   }
@@ -75,6 +79,8 @@ public struct Context: Sendable {
 
   /// The drivers that the caller leaves out; `nil` for none, which is nearly always.
   var omitting: Set<String>? { scope.omitting }
+  /// Those of them that no strategy has looked at, because the tree is called without one.
+  var uncheckedOmissions: Set<String>? { scope.areOmissionsChecked ? nil : scope.omitting }
 
   /// Between which stamps a read's copy must be; `nil` for anywhere, which is nearly always.
   var bounds: ReadBounds? { scope.bounds }
@@ -100,7 +106,7 @@ public struct Context: Sendable {
   /// The context of an operation that is traced.
   func traced(_ trace: Trace) -> Context {
     var inner = self
-    inner.scope = Scope(scope.runtime, scope.options, trace)
+    inner.scope = Scope(scope.runtime, scope.options, trace, areOmissionsChecked: scope.areOmissionsChecked)
     return inner
   }
 
@@ -181,7 +187,7 @@ public struct Context: Sendable {
     inner.forgetWishes()
     if var options = scope.options, omitting != nil || bounds != nil || options.acceptsStale {
       (options.omitting, options.acceptsStale, options.minimum, options.maximum) = ([], false, nil, nil)
-      inner.scope = Scope(scope.runtime, options, scope.trace)
+      inner.scope = Scope(scope.runtime, options, scope.trace, areOmissionsChecked: true)
     }
     return inner
   }
@@ -190,7 +196,7 @@ public struct Context: Sendable {
   func apart(traced isTraced: Bool = true) -> Context {
     var inner = self
     let trace = isTraced ? runtime.observer.flatMap { scope.trace?.apart(observer: $0) } : nil
-    inner.scope = Scope(scope.runtime, nil, trace)
+    inner.scope = Scope(scope.runtime, nil, trace, areOmissionsChecked: true)
     inner.deadline = nil
     inner.attempt = 1
     inner.forgetWishes()

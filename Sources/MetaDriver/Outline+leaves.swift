@@ -8,8 +8,9 @@ package struct LeafPlace: Hashable, Sendable {
 }
 
 extension Outline {
-  /// How the children are called in reports, and by callers who leave some out.
-  package var labelsOfChildren: [String] { Children.numbered(children.map(\.label)) }
+  /// How the children are called in reports, and by callers who leave some out: their labels, with a number behind those
+  /// that stand there more than once.
+  public var labelsOfChildren: [String] { Children.numbered(children.map(\.label)) }
 
   /// The leaves of the tree, each store once, in the order in which they are met.
   package var leaves: [LeafPlace] {

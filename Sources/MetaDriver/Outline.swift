@@ -59,6 +59,9 @@ public struct Outline: Hashable, Sendable {
     public static let queueing = Marks(rawValue: 2_048)
     /// The node counts answers as what the stores below hold (``Context/isCounting``).
     public static let counting = Marks(rawValue: 4_096)
+    /// The node asks none of the children that the caller leaves out (``Context/leavesOut(_:)``). A call that leaves out a
+    /// child of a node without this mark is refused.
+    public static let omitting = Marks(rawValue: 8_192)
   }
 
   /// The type of the node, as it is written in the DSL.

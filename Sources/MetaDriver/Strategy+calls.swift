@@ -37,7 +37,8 @@ extension Strategy {
     _ bytes: [UInt8], at id: DataID, if condition: Precondition, options: CallOptions? = nil
   ) async throws(DriverError) -> Receipt {
     let key = Key.mutable(id)
-    return try await call("put of \(key)", isWrite: true, options) { context throws(DriverError) in
+    return try await call("put of \(key)", isWrite: true, .compareAndPut, on: key.kind, options) {
+      context throws(DriverError) in
       try await self.root.put(Record(bytes), at: key, if: condition, to: 0, context)
     }
   }
@@ -88,7 +89,7 @@ extension Strategy {
   public func getImmutable(_ hash: ContentHash, options: CallOptions? = nil) async throws(DriverError) -> Record? {
     let key = Key.immutable(hash)
     // One call, so that the caller's time limit covers the hints and the tree together.
-    return try await call("get of \(key)", isWrite: false, options) { context throws(DriverError) in
+    return try await call("get of \(key)", isWrite: false, .get, on: key.kind, options) { context throws(DriverError) in
       for url in options?.hints[LocationsHint.self] ?? [] where self.root.handles(url) {
         do throws(DriverError) {
           let record = try await self.root.get([url], at: 0, context)
@@ -142,7 +143,7 @@ extension Strategy {
   public func list(_ request: ListRequest = ListRequest(), options: CallOptions? = nil) async throws(DriverError)
     -> Page
   {
-    var page = try await call("list", isWrite: false, options) { context throws(DriverError) in
+    var page = try await call("list", isWrite: false, .list, on: request.kind, options) { context throws(DriverError) in
       try await self.root.list(request, at: 0, context)
     }
     page.entries.removeAll(where: \.stat.isTombstone)
@@ -163,7 +164,8 @@ extension Strategy {
   ///
   /// - Throws: `unroutable` when no driver handles any of them.
   public func get(urls: [StorageURL], options: CallOptions? = nil) async throws(DriverError) -> Record? {
-    let record = try await call("get by URL", isWrite: false, options) { context throws(DriverError) in
+    let record = try await call("get by URL", isWrite: false, .getURL, on: nil, options) {
+      context throws(DriverError) in
       guard urls.contains(where: self.root.handles) else {
         throw DriverError(.unroutable, "no driver answers for \(urls.map(\.string).joined(separator: ", "))")
       }
@@ -177,7 +179,8 @@ extension Strategy {
   // MARK: Both kinds
 
   private func get(_ key: Key, _ options: CallOptions?) async throws(DriverError) -> Record? {
-    let record = try await call("get of \(key)", isWrite: false, options) { context throws(DriverError) in
+    let record = try await call("get of \(key)", isWrite: false, .get, on: key.kind, options) {
+      context throws(DriverError) in
       let found = try await self.root.get(key, at: 0, context)
       // Composites look for a copy within bounds; whether one was found, a tree without any must be told too.
       try context.bounds?.check(found, of: "\(key)")
@@ -187,7 +190,7 @@ extension Strategy {
   }
 
   private func put(_ bytes: [UInt8], _ key: Key, _ options: CallOptions?) async throws(DriverError) -> Receipt {
-    try await call("put of \(key)", isWrite: true, options) { context throws(DriverError) in
+    try await call("put of \(key)", isWrite: true, .put, on: key.kind, options) { context throws(DriverError) in
       try await self.root.put(Record(bytes), at: key, to: 0, context)
     }
   }
@@ -195,7 +198,7 @@ extension Strategy {
   private func delete(
     _ key: Key, _ proof: DeletionProof?, _ options: CallOptions?
   ) async throws(DriverError) -> Receipt {
-    try await call("delete of \(key)", isWrite: true, options) { context throws(DriverError) in
+    try await call("delete of \(key)", isWrite: true, .delete, on: key.kind, options) { context throws(DriverError) in
       try await self.root.delete(key, proof: proof, at: 0, context)
     }
   }

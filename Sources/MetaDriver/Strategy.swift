@@ -93,10 +93,17 @@ public final class Strategy: Sendable {
   ///
   /// - Returns: What became of each driver. A strategy starts degraded when some could not be opened; a write fails at
   ///   the node that requires one of those, before that node touches any other of its children.
-  /// - Throws: The reason when no driver could be opened.
+  /// - Throws: The reason when no driver could be opened; `unsupported` when the options leave some out.
   @discardableResult
   public func open(options: CallOptions = CallOptions()) async throws(DriverError) -> Receipt {
-    try await call("open", isWrite: true, options) { context throws(DriverError) in
+    guard options.omitting.isEmpty else {
+      let names = options.omitting.sorted().joined(separator: ", ")
+      throw DriverError(
+        .unsupported, "open leaves out \(names), and it opens every driver: one that fails is no reason for it to fail",
+        effect: .unchanged
+      ).inside(name)
+    }
+    return try await call("open", isWrite: true, .put, on: nil, options) { context throws(DriverError) in
       try await self.root.open(at: 0, context)
     }
   }
@@ -129,17 +136,21 @@ public final class Strategy: Sendable {
 
   /// Runs an operation on the root in a context of its own, within the caller's time limit if there is one.
   ///
-  /// - Parameter body: Written without a capture list: with one, the compiler (6.3) takes the closure off the caller's
+  /// - Parameters:
+  ///   - need: What is called, as one capability.
+  ///   - kind: The kind of data; `nil` for both.
+  ///   - body: Written without a capture list: with one, the compiler (6.3) takes the closure off the caller's
   ///   actor, and a call from the main actor switches threads twice.
   func call<Answer: Sendable>(
-    _ operation: @autoclosure () -> String, isWrite: Bool, _ options: CallOptions?,
+    _ operation: @autoclosure () -> String, isWrite: Bool, _ need: Capabilities, on kind: Key.Kind?,
+    _ options: CallOptions?,
     _ body: @escaping @Sendable (Context) async throws(DriverError) -> Answer
   ) async throws(DriverError) -> Answer {
     do throws(DriverError) {
       guard !isClosed.load(ordering: .relaxed) else {
         throw DriverError(.closed, "\(operation()) came after the strategy was closed")
       }
-      if let options, !options.omitting.isEmpty { try checkNames(options.omitting) }
+      if let options, !options.omitting.isEmpty { try check(Omissions(options.omitting), need, kind) }
       let context = Context(runtime, options: options, root: traceRoot)
       defer { context.trace?.end() }
       guard let limit = options?.timeout else { return try await body(context) }
@@ -151,24 +162,10 @@ public final class Strategy: Sendable {
 }
 
 extension Strategy {
-  /// Refuses to leave out drivers that are not there, which would leave nothing out and say nothing.
-  private func checkNames(_ names: Set<String>) throws(DriverError) {
-    let known = outline.childLabels
-    let unknown = names.subtracting(known).sorted()
-    guard unknown.isEmpty else {
-      throw DriverError(
-        .unsupported,
-        "the call leaves out \(unknown.joined(separator: ", ")), and no driver in the tree is called so; "
-          + "there are \(known.sorted().joined(separator: ", "))")
-    }
-  }
-}
-
-extension Outline {
-  /// How the children of nodes with several are called in reports.
-  fileprivate var childLabels: Set<String> {
-    let own = children.count > 1 ? Set(Children.numbered(children.map(\.label))) : []
-    return children.reduce(own) { $0.union($1.childLabels) }
+  /// Refuses to leave out drivers that are not there, or that the tree cannot do without, before any driver is asked.
+  private func check(_ omissions: Omissions, _ need: Capabilities, _ kind: Key.Kind?) throws(DriverError) {
+    guard let refusal = omissions.refusal(of: need, on: kind, in: outline) else { return }
+    throw DriverError(.unsupported, refusal.reason, outcomes: refusal.outcomes, effect: .unchanged)
   }
 }
 

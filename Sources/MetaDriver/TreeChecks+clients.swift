@@ -12,31 +12,55 @@ extension TreeChecks {
       mend: "Make a shared driver Required, or say visibility: .privateData", path: [outline.component])
   }
 
-  /// A write and a read that need no leaf in common. Beyond the leaves that a table may have it says nothing.
+  /// A write and a read that need no leaf in common; or that nobody can say, in a tree of very many leaves.
   func missedWrites(isPublished: Bool) -> Remark? {
-    guard leaves.count > 1,
-      let write = TruthTable(outline.formula(for: .put, on: .mutable), memberCount: leaves.count),
-      let read = TruthTable(outline.formula(for: .get, on: .mutable), memberCount: leaves.count)
-    else { return nil }
-    func names(_ set: UInt32) -> String {
-      "{\(leaves.indices.filter { set & (1 << UInt32($0)) != 0 }.map { leaves[$0].label }.joined(separator: ", "))}"
-    }
-    func remark(_ reason: String, _ sets: (UInt32, UInt32), _ mend: String) -> Remark {
+    guard leaves.count > 1 else { return nil }
+    func names(_ set: [Int]) -> String { "{\(set.map { leaves[$0].label }.joined(separator: ", "))}" }
+    func remark(_ reason: String, _ written: [Int], _ read: [Int], _ mend: String) -> Remark {
       Remark(
-        .warning, "\(reason): written to \(names(sets.0)), read from \(names(sets.1))", mend: mend,
+        .warning, "\(reason): written to \(names(written)), read from \(names(read))", mend: mend,
         path: [outline.component])
     }
-    if let sets = write.disjoint(from: read) {
-      return remark(
-        "a read can miss an acknowledged write", sets,
-        "Require more drivers for a write, or use a Quorum whose read and write overlap")
+    func doubt(_ whose: String) -> Remark {
+      Remark(
+        .warning,
+        "whether a read\(whose) can miss an acknowledged write is not known: of \(leaves.count) leaves, the sets that "
+          + "are enough are too many to compare",
+        mend: "Compose it of nodes with at most \(TruthTable.memberLimit) children, or use a Quorum whose read and "
+          + "write overlap",
+        path: [outline.component])
     }
-    let local = leaves.indices.filter { leaves[$0].isLocalOnly }.reduce(UInt32(0)) { $0 | 1 << UInt32($1) }
-    guard isPublished, local != 0, let sets = write.disjoint(from: read, apartFrom: local) else { return nil }
-    return remark(
-      "another client, whose local-only drivers are others, can miss an acknowledged write", sets,
-      "Let shared drivers alone count, three of them if one may be down; or say visibility: .privateData if this client "
-        + "alone reads")
+    switch disjointSets() {
+    case .found(let written, let read):
+      return remark(
+        "a read can miss an acknowledged write", written, read,
+        "Require more drivers for a write, or use a Quorum whose read and write overlap")
+    case .unknown: return doubt("")
+    case .none: break
+    }
+    let local = Set(leaves.indices.filter { leaves[$0].isLocalOnly })
+    guard isPublished, !local.isEmpty else { return nil }
+    switch disjointSets(apartFrom: local) {
+    case .found(let written, let read):
+      return remark(
+        "another client, whose local-only drivers are others, can miss an acknowledged write", written, read,
+        "Let shared drivers alone count, three of them if one may be down; or say visibility: .privateData if this client "
+          + "alone reads")
+    case .unknown: return doubt(" of another client, whose local-only drivers are others,")
+    case .none: return nil
+    }
+  }
+
+  private func disjointSets(apartFrom doubled: Set<Int> = []) -> DisjointSets.Answer {
+    // What the nodes tell by themselves needs no search, which might end without an answer.
+    if leaves.count > TruthTable.memberLimit,
+      outline.readsMeetWrites(.mutable, apartFrom: Set(doubled.map { leaves[$0].identity }))
+    {
+      return .none
+    }
+    return DisjointSets.search(
+      outline.formula(for: .put, on: .mutable), outline.formula(for: .get, on: .mutable), memberCount: leaves.count,
+      apartFrom: doubled)
   }
 
   /// Leaves that cannot tell the newer of two records, in a tree whose writes have stamps.

@@ -80,6 +80,13 @@ final class DiskStore: Sendable {
     } catch {
       throw rootError(error, creating: creating)
     }
+    if let other = OpenFolders.shared.enter(folder) {
+      throw DriverError(
+        .unsupported,
+        "the folder \(path) is \(other) too, which another DiskDriver uses: a link or a mount came after the drivers "
+          + "were made, and one copy would count as two. Make the drivers when it is there, and one for each folder",
+        effect: .unchanged)
+    }
     try checkFormat(of: folder, creating: creating)
     // What a sweep cannot remove is in nobody's way: a store on a read-only disk can still be read.
     try? folder.sweep()

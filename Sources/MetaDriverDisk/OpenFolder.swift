@@ -11,21 +11,26 @@ final class OpenFolder: Sendable {
 
   let descriptor: Descriptor
   let path: String
-  private let device: UInt64
-  private let inode: UInt64
+  /// Which folder it is, whatever paths lead to it.
+  struct Identity: Hashable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
+  let identity: Identity
   private let durable = Mutex<Set<String>>([])
 
   init(path: String) throws(SystemError) {
     descriptor = try Descriptor(folder: path)
     self.path = path
     let facts = try descriptor.facts()
-    (device, inode) = (facts.device, facts.inode)
+    identity = Identity(device: facts.device, inode: facts.inode)
   }
 
   /// Whether the path still leads to this folder: not when it was moved or removed, or its disk unmounted.
   var isInPlace: Bool {
     guard let facts = try? Descriptor.facts(at: path) else { return false }
-    return facts.device == device && facts.inode == inode
+    return facts.device == identity.device && facts.inode == identity.inode
   }
 
   /// Opens a folder below this one, and makes what is missing on the way.

@@ -22,6 +22,42 @@ import Testing
     disk = folder.disk()
   }
 
+  @Test("Two paths that come to lead to one folder after the drivers were made are found out, whoever is first")
+  func laterLink() async throws {
+    let (real, link) = (folder.path + "/real", folder.path + "/link")
+    try #require(unsafe mkdir(real, 0o700) == 0)
+    let (one, two) = (DiskDriver(at: real + "/store", name: "one"), DiskDriver(at: link + "/store", name: "two"))
+    // Nothing tells them apart yet.
+    #expect(one.leaf?.identity != two.leaf?.identity)
+    try #require(unsafe symlink(real, link) == 0)
+    _ = try await one.put([1], at: "k")
+    for _ in 0..<2 {
+      let error = await #expect(throws: DriverError.self) { try await two.put([2], at: "k") }
+      #expect(error?.code == .unsupported && error?.effect == .unchanged)
+      #expect(error?.message.contains("/link/store is ") == true && error?.message.contains("/real/store too") == true)
+    }
+    #expect(try await one.get("k")?.bytes == [1])
+    // One that is made now is the same store.
+    let three = DiskDriver(at: link + "/store", name: "three")
+    #expect(three.leaf?.identity == one.leaf?.identity)
+    #expect(try await three.get("k")?.bytes == [1])
+  }
+
+  @Test("A folder that was moved is no second path, and one whose driver was closed neither")
+  func movedFolder() async throws {
+    let (before, after, link) = (folder.path + "/before", folder.path + "/after", folder.path + "/link")
+    try #require(unsafe mkdir(before, 0o700) == 0)
+    let (one, other) = (DiskDriver(at: before + "/store"), DiskDriver(at: link + "/store"))
+    _ = try await one.put([1], at: "k")
+    try #require(unsafe rename(before, after) == 0)
+    let two = DiskDriver(at: after + "/store")
+    #expect(try await two.get("k")?.bytes == [1])
+    try #require(unsafe symlink(after, link) == 0)
+    await #expect(throws: DriverError.self) { try await other.get("k") }
+    try await two.close(in: Context())
+    #expect(try await other.get("k")?.bytes == [1])
+  }
+
   private static let oddIDs = [
     "plain", "with space", "a/b/c", "/", "..", "../../up", ".", "quote\"'", "colon:", "100%", "%2f", "=2f", "+", "\\",
     "\u{0}",

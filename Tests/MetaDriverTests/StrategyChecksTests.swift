@@ -517,6 +517,63 @@ import Testing
       }.first?.contains("written to {a, b}, read from {c}") == true)
   }
 
+  @Test("Beyond the leaves that a table has, too", arguments: [20, 21, 22, 25, 60])
+  func missedWritesOfMany(count: Int) throws {
+    let many = (1...count).map { Scripted("d\($0)", ordering: .newestWins) }
+    func group(_ range: Range<Int>) -> Quorum { Quorum { for driver in many[range] { driver } } }
+    let text = "a read can miss an acknowledged write"
+    #expect(
+      try warnings { FirstSuccess { for driver in many { driver } } }.contains {
+        $0.contains("\(text): written to {d") && $0.contains("}, read from {d")
+      })
+    #expect(
+      try warnings { Replicated(writes: .atLeast(2), remainder: .await) { for driver in many { driver } } }.contains {
+        $0.contains("\(text): written to {d") && $0.contains("}, read from {d")
+      })
+    // No doubt where there is none.
+    #expect(try warnings { Quorum { for driver in many { driver } } } == [])
+    #expect(try warnings { Replicated { for driver in many { driver } } } == [])
+    #expect(
+      try warnings {
+        Quorum {
+          group(0..<5); group(5..<12); group(12..<count)
+        }
+      } == [])
+    #expect(
+      try warnings {
+        Quorum {
+          group(0..<5); group(5..<12); FirstSuccess { for driver in many[12..<count] { driver } }
+        }
+      }.contains { $0.contains("\(text): written to {d") && $0.contains("}, read from {d") })
+    let local = try warnings {
+      Quorum {
+        many[0].localOnly()
+        for driver in many[1...] { driver }
+      }
+    }
+    #expect(!local.contains { $0.contains("not known") })
+    // Two majorities of an odd number may have the local one alone in common.
+    #expect(local.contains { $0.contains("another client, whose local-only drivers are others") } == (count % 2 == 1))
+  }
+
+  @Test("Where the sets are too many to compare, the doubt is told")
+  func missedWritesUnknown() throws {
+    let many = (1...29).map { Scripted("d\($0)", ordering: .newestWins) }
+    // The second vote of some makes a set of fewer stores enough, which the number of children does not tell.
+    let weighted = try warnings {
+      Quorum(weighted: true) {
+        for driver in many { driver }
+        for driver in many[..<4] { driver }
+      }
+    }
+    #expect(
+      weighted == [
+        "warning: s/Quorum: whether a read can miss an acknowledged write is not known: of 29 leaves, the sets that are enough "
+          + "are too many to compare. Compose it of nodes with at most 20 children, or use a Quorum whose read and write "
+          + "overlap."
+      ])
+  }
+
   @Test("All copies in one failure domain")
   func domains() throws {
     func driver(_ name: String, _ domain: String?) -> Scripted {

@@ -28,13 +28,14 @@ public struct ByKind<Mutable: Driver, Immutable: Driver>: Driver {
     // An operation that one of the trees lacks is refused by that tree, for data of its kind.
     outline.capabilities = outlines[0].capabilities.union(outlines[1].capabilities)
     outline.parameters = [.init(name: "", value: "mutable, immutable")]
+    outline.marks.insert(.omitting)
     if outlines.contains(where: \.takesOrder) { outline.marks.insert(.ordering) }
     self.outline = outline
   }
 
   private func check(_ kind: Key.Kind, _ context: Context) throws(DriverError) {
     guard context.omitting != nil else { return }
-    if kind == .mutable { try context.checkOmission(of: mutable) } else { try context.checkOmission(of: immutable) }
+    try context.checkOmission(of: outline.labelsOfChildren[kind == .mutable ? 0 : 1])
   }
 
   /// Reads from the tree of the key's kind.

@@ -1,14 +1,29 @@
 extension Context {
-  /// Refuses to call a child that the caller leaves out: its node cannot do without, or does not know how.
+  /// Whether the caller leaves a child out of the call: see ``CallOptions/omitting``.
+  ///
+  /// A node with several children asks before it calls one, and says so with ``Outline/Marks/omitting``. The guide
+  /// about nodes of your own has an example.
+  ///
+  /// - Parameter child: The name of the child, as ``Outline/labelsOfChildren`` has it.
+  public func leavesOut(_ child: String) -> Bool { omitting?.contains(child) ?? false }
+
+  /// Refuses to call a child that the caller leaves out, where no strategy has looked whether the tree can do without.
   ///
   /// - Throws: `unsupported`; the child is not touched.
   @inline(__always)
   func checkOmission(of child: some Driver) throws(DriverError) {
-    if omitting != nil { try checkOmitted(child.outline.label) }
+    if let unchecked = uncheckedOmissions { try check(child.outline.label, unchecked) }
   }
 
-  private func checkOmitted(_ label: String) throws(DriverError) {
-    guard omitting?.contains(label) == true else { return }
+  /// Refuses to call a child that the caller leaves out: its node cannot do without.
+  ///
+  /// - Throws: `unsupported`; the child is not touched.
+  func checkOmission(of label: String) throws(DriverError) {
+    if let omitting { try check(label, omitting) }
+  }
+
+  private func check(_ label: String, _ omitting: Set<String>) throws(DriverError) {
+    guard omitting.contains(label) else { return }
     throw DriverError(
       .unsupported, "the caller left \(label) out, and the node above it cannot do without it: it was not asked",
       effect: .unchanged)
@@ -17,8 +32,6 @@ extension Context {
 
 /// The children that a caller leaves out of one call.
 extension Children {
-  private static let reason = "the caller left it out"
-
   /// The children to ask, of those in `order`.
   ///
   /// - Throws: `unsupported` when the caller left out all of them.
@@ -41,7 +54,7 @@ extension Children {
   func skipped(_ skipped: [Int: String], _ context: Context) -> [Int: String] {
     guard let omitting = context.omitting else { return skipped }
     var skipped = skipped
-    for index in indices where omitting.contains(labels[index]) { skipped[index] = Self.reason }
+    for index in indices where omitting.contains(labels[index]) { skipped[index] = Omissions.leftOut }
     return skipped
   }
 
@@ -49,8 +62,8 @@ extension Children {
   func omit(_ tally: WriteTally, _ context: Context) -> WriteTally {
     guard let omitting = context.omitting else { return tally }
     var tally = tally
-    for index in indices where omitting.contains(labels[index]) { tally.skip(index, because: Self.reason) }
-    if tally.verdict == .impossible { tally.skipRest(because: "the write could not hold without those left out") }
+    for index in indices where omitting.contains(labels[index]) { tally.skip(index, because: Omissions.leftOut) }
+    if tally.verdict == .impossible { tally.skipRest(because: Omissions.inVain) }
     return tally
   }
 }

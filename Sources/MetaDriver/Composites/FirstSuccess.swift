@@ -58,6 +58,7 @@ public struct FirstSuccess: Driver {
         write: .any(children.indices(having: .put).map(Rule.child)), readCourse: .sequential,
         writeCourse: .sequential),
       capabilities: capabilities)
+    outline.marks.insert(.omitting)
     if onMiss == .stop { outline.parameters = [.init(name: "on miss", value: "stop")] }
     if children.count == 0 { outline.remarks = [.emptyComposite] }
     outline.withheld = [

@@ -88,8 +88,7 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
   /// Refuses to leave out one of the trees: without either, what is there would be told wrongly.
   private func checkOmissions(_ context: Context) throws(DriverError) {
     guard context.omitting != nil else { return }
-    try context.checkOmission(of: upper)
-    try context.checkOmission(of: lower)
+    for label in both.labels { try context.checkOmission(of: label) }
   }
 
   /// Describes the copy that a read would find.

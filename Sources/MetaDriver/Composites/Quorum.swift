@@ -74,7 +74,8 @@ public struct Quorum: Driver {
     outline.immutable?.readsBeforeWriting = ranking.asksBeforeWriting(.immutable)
     outline.parameters = Self.parameters(ranking, sloppy: sloppy, remainder: remainder)
     outline.marks.formUnion(
-      ranking.writers == .one ? [.replicating, .counting, .oneWriter] : [.replicating, .counting])
+      ranking.writers == .one
+        ? [.replicating, .counting, .omitting, .oneWriter] : [.replicating, .counting, .omitting])
     outline.marks.formUnion(
       ranking.reads == .atomic ? [.stamping, .ordering, .ranking, .writingBack] : [.stamping, .ordering, .ranking])
     outline.withheld = [.noArbiter]

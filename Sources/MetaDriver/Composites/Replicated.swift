@@ -98,7 +98,7 @@ public struct Replicated: Driver {
     if order == .sequential { outline.parameters.append(.init(name: "", value: "in turn")) }
     outline.mutable?.readsBeforeWriting = isStamping && stamps.asksBeforeWriting(.mutable)
     outline.immutable?.readsBeforeWriting = isStamping && stamps.asksBeforeWriting(.immutable)
-    outline.marks.formUnion([.ordering, .replicating])
+    outline.marks.formUnion([.ordering, .replicating, .omitting])
     if isStamping { outline.marks.insert(.stamping) }
     if ranking != nil { outline.marks.formUnion([.ranking, .counting]) }
     outline.withheld = [.noArbiter]

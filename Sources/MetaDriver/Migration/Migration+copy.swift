@@ -1,5 +1,9 @@
 /// The steps that go through all data, a page at a time.
 extension Migration {
+  /// How often the state may be found behind what was written to it, before a step gives up. It goes back when somebody
+  /// gives the migration up and begins it anew, and on a driver that does not keep what it accepts.
+  private static let returnLimit = 8
+
   /// Copies everything from the old side to the new one, tombstones too. A copy never replaces anything newer.
   ///
   /// The place is kept after each page, so that a process that dies, or another one, goes on there.
@@ -9,7 +13,7 @@ extension Migration {
   ///   - context: The context; its deadline is that of the whole copy.
   /// - Throws: The failure of the datum that could not be read or written, with its key: nothing is passed over. The next
   ///   call goes on with its page. `unavailable` when the old side does not list in full; `cancelled`; `conflict` when the
-  ///   migration has not begun.
+  ///   migration has not begun; `corrupt` when the state's driver does not keep what it accepts, or a listing goes back.
   @discardableResult
   public func copy(pageSize: Int = 100, in context: Context = Context()) async throws(DriverError) -> Status {
     try await goThrough(
@@ -30,7 +34,7 @@ extension Migration {
   ///   - context: The context; its deadline is that of the whole comparison.
   /// - Throws: The failure of the datum that could not be compared, with its key. `conflict` when two copies cannot be
   ///   ranked, because neither has a stamp: somebody wrote past this node. `unavailable` when a side does not list in full;
-  ///   `cancelled`; `conflict` when not everything was copied.
+  ///   `cancelled`; `conflict` when not everything was copied; `corrupt` as for a copy.
   @discardableResult
   public func verify(pageSize: Int = 100, in context: Context = Context()) async throws(DriverError) -> Status {
     try await goThrough(
@@ -50,6 +54,7 @@ extension Migration {
     list: (ListRequest) async throws(DriverError) -> Page, each: (Key) async throws(DriverError) -> Bool
   ) async throws(DriverError) -> Status {
     var state = try await look(in: context)
+    var returns = 0
     while try isDue(step, in: state) {
       let begun = state
       let page = try await list(
@@ -67,11 +72,25 @@ extension Migration {
         }
       }
       let count = page.entries.count
+      if let next = page.next?.key, let last = begun.position.last, next <= last {
+        throw DriverError(
+          .corrupt,
+          "the migration \(quoted(name)) stopped at \(last) while \(begun.phase): the listing goes on at \(next), "
+            + "which is not behind it", effect: .unchanged)
+      }
       state = try await journal.change(in: context) { [repaired] state throws(DriverError) in
         // Somebody else has done this page, or given everything up.
         guard state == begun else { return false }
         state.advance(to: page.next?.key, count: count, repaired: repaired)
         return true
+      }
+      if state.isBehind(begun) { returns += 1 }
+      guard returns < Self.returnLimit else {
+        throw DriverError(
+          .corrupt,
+          "the state of the migration \(quoted(name)) on \(journal.driver.outline.label) was found \(returns) times behind "
+            + "what was written to it: the driver does not keep what it accepts, or others begin the migration anew all the "
+            + "time. Keep the state on a driver that answers with the last state written")
       }
     }
     return state.status

@@ -97,6 +97,9 @@ public struct ScrubPlan: Hashable, Sendable {
   /// The last key that was compared, when the plan was full and ends there; `nil` for a plan that goes to the end.
   public internal(set) var end: Key?
 
-  /// Whether every store said all, and the plan goes to the end: when it is applied, all hold the same.
-  public var isComplete: Bool { end == nil && stores.allSatisfy { $0.silence == nil } }
+  /// Whether all stores hold the same once the plan is applied: every store said all, the plan goes to the end, and there
+  /// is nothing ``undecided`` or ``lost``, which no plan mends.
+  public var isComplete: Bool {
+    end == nil && stores.allSatisfy { $0.silence == nil } && undecided.isEmpty && lost.isEmpty
+  }
 }

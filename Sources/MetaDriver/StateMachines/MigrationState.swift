@@ -114,6 +114,14 @@ struct MigrationState: Hashable, Sendable {
     }
   }
 
+  /// Whether it stands before another state of the same pass.
+  func isBehind(_ other: MigrationState) -> Bool {
+    guard phase == other.phase else { return false }
+    guard position.kind == other.position.kind else { return position.kind == .mutable }
+    guard let reached = other.position.last else { return false }
+    return position.last.map { $0 < reached } ?? true
+  }
+
   var status: Migration.Status {
     Migration.Status(
       phase: phase, copied: Int(clamping: copied), compared: Int(clamping: compared),

@@ -58,13 +58,14 @@ struct Planner {
 
   func plan(of strategy: String?, _ key: Key?) -> Plan {
     var steps: [String] = []
+    let call = Call(operation: operation, limit: options.timeout)
     if let limit = options.timeout {
       steps.append("answers within \(limit.plainText)" + (operation.isWrite ? ": what is under way then goes on" : ""))
     }
-    let unknown = options.omitting.subtracting(outline.omittableLabels).sorted()
-    if !unknown.isEmpty {
-      steps.append("is refused: no driver in the tree is called \(unknown.joined(separator: ", "))")
-    }
+    let refusal =
+      options.omitting.isEmpty
+      ? nil : Omissions(options.omitting).refusal(of: call.needed, on: kind, in: outline)
+    if let refusal { steps.append("is refused: \(refusal.reason)") }
     if !operation.isWrite, operation != .list {
       if let minimum = options.minimum { steps.append("takes no copy older than \(minimum)") }
       if let maximum = options.maximum { steps.append("takes only copies older than \(maximum)") }
@@ -74,10 +75,9 @@ struct Planner {
       steps.append("asks first for the \(urls.count) \(urls.count == 1 ? "URL" : "URLs") of the hint")
     }
     if kind == .immutable, operation == .get { steps.append("checks the answer against the hash once more") }
-    let call = Call(operation: operation, limit: options.timeout)
     return Plan(
       strategy: strategy, operation: operation, kind: kind, key: key, steps: steps,
-      root: node(outline, call, role: nil, isAsked: unknown.isEmpty))
+      root: node(outline, call, role: nil, isAsked: refusal == nil))
   }
 
   private func node(_ outline: Outline, _ call: Call?, role: String?, isAsked: Bool) -> Plan.Node {
@@ -136,13 +136,8 @@ extension Plan.Operation {
 }
 
 extension Outline {
-  /// Whether a caller may leave out children of this node: those of the package that hold any number of them.
-  var heedsOmissions: Bool { !isModifier && ["Replicated", "FirstSuccess", "Quorum"].contains(kind) }
-
-  /// Every name under which a caller may leave out a driver.
-  var omittableLabels: Set<String> {
-    children.reduce(children.count > 1 ? Set(labelsOfChildren) : []) { $0.union($1.omittableLabels) }
-  }
+  /// Whether a caller may leave out children of this node.
+  var heedsOmissions: Bool { !isModifier && marks.contains(.omitting) }
 
   /// Whether it must accept a write, and its first line does not say so.
   var isTacitlyRequired: Bool { marks.contains(.required) && kind != "Required" }

@@ -763,11 +763,11 @@ import Testing
         """,
         .put: """
         put of mutable data in s
+          is refused: put cannot hold at Quorum without b, c
         Quorum (read: 2 of 3, write: 2 of 3)
-        │  fails before any driver is asked: it needs 2 of 3
-        ├─ Scripted "a": not asked
-        ├─ Scripted "b": not asked, the caller left it out
-        └─ Scripted "c": not asked, the caller left it out
+        ├─ Scripted "a"
+        ├─ Scripted "b"
+        └─ Scripted "c"
         """,
       ])
   }
@@ -780,7 +780,7 @@ import Testing
       [
         .get: """
         get of mutable data in s
-          is refused: no driver in the tree is called x
+          is refused: the call leaves out x, and no driver in the tree is called so; there are a, b, c
         Quorum (read: 2 of 3, write: 2 of 3)
         ├─ Scripted "a"
         ├─ Scripted "b"
@@ -797,11 +797,11 @@ import Testing
       [
         .delete: """
         delete of mutable data in s
+          is refused: delete cannot hold at Replicated without b
         Replicated (writes: at least 2, reads: ordered)
-        │  fails before any driver is asked: it needs all 3
-        ├─ Scripted "a": not asked
-        ├─ Scripted "b": not asked, the caller left it out
-        └─ Scripted "c": not asked
+        ├─ Scripted "a"
+        ├─ Scripted "b"
+        └─ Scripted "c"
         """
       ])
   }

@@ -191,6 +191,7 @@ import Testing
     for store in bad { store.contents["k"] = record(1, at: 1) }
     let plan = try await Scrub(compare: .content) { for store in bad { store } }.plan(in: context)
     #expect(plan.lost.map(\.description) == [#""k" at "x" "y""#])
+    #expect(!plan.isComplete, "applied, it leaves the damaged copies as they are")
     #expect(plan.repairs.isEmpty)
   }
 
@@ -214,6 +215,7 @@ import Testing
     set("missing", [Record([3]), nil, Record([3])])
     let plan = try await scrub().plan(in: context)
     #expect(plan.undecided.map(\.description) == [#""differ" at "a" "b""#])
+    #expect(!plan.isComplete, "applied, it leaves two copies that differ")
     #expect(plan.repairs.map(\.description) == [#""missing" 1 bytes from "a" "c" to "b" missing"#])
     #expect(try await scrub().apply(plan, in: context).isComplete)
     #expect(copies(of: "differ") == [Record([1]), Record([1, 2]), nil])
