@@ -163,9 +163,12 @@ import Testing
   }
 
   // R31
-  @Test("A write ranks above what is queued, whatever the clock says", arguments: [false, true])
-  func clockSetBack(isAway: Bool) async throws {
-    let cloud = store("cloud"), disk = store("journal")
+  @Test(
+    "A write ranks above what is queued, whatever the clock says",
+    arguments: [false, true], [PutOrdering.newestWins, .fifo])
+  func clockSetBack(isAway: Bool, ordering: PutOrdering) async throws {
+    // A store that keeps what comes last says nothing of stamps.
+    let cloud = store("cloud"), disk = store("journal", ordering)
     let ahead = Context(.manual(wallStart: .seconds(1_700_100_000)))
     let before = cloud.hintedHandoff(HandoffJournal(on: disk))
     outage.set("cloud")
