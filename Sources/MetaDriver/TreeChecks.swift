@@ -129,16 +129,22 @@ struct TreeChecks {
   /// A promise of a node below that this node does not let through.
   private func switchedOff(by node: Outline) -> Remark? {
     guard node.children.count > 1 || node.marks.contains(.queueing) else { return nil }
-    let chooses = node.marks.contains(.replicating) || node.kind == "FirstSuccess"
     let readers = Set(node.mutable?.read.mentions ?? []).filter { node.children[$0].capabilities.contains(.get) }
     for child in node.children {
-      if chooses, readers.count > 1, let session = child.nearest([.readYourWrites, .monotonicReads]) {
+      if node.choosesAnswers, readers.count > 1, let session = child.nearest([.readYourWrites, .monotonicReads]) {
         return Remark(
           .error,
           "\(node.component) takes the answers of several children, so \(session.component) below it promises nothing",
           mend: "Put \(session.kind) above \(node.kind)")
       }
-      if node.marks.contains(.queueing), let atomic = child.nearest(.writingBack) {
+      if node.marks.contains(.queueing), let session = child.passing([.readYourWrites, .monotonicReads]) {
+        return Remark(
+          .error,
+          "\(node.component) answers with what it has queued, and sends it past \(session.component) below, which promises "
+            + "nothing so",
+          mend: "Put \(session.kind) above \(node.kind)")
+      }
+      if node.marks.contains(.queueing), let atomic = child.passing(.writingBack) {
         return Remark(
           .error,
           "\(node.component) answers with what it has queued, so the atomic reads of \(atomic.component) go back",
@@ -177,6 +183,17 @@ extension Outline {
     if !marks.isDisjoint(with: wanted) { return self }
     return children.count == 1 ? children[0].nearest(wanted) : nil
   }
+
+  /// The first node with one of the marks on the way down to where answers are chosen, through nodes that pass on what one
+  /// of their children says.
+  fileprivate func passing(_ wanted: Marks) -> Outline? {
+    if !marks.isDisjoint(with: wanted) { return self }
+    guard children.count == 1 || !choosesAnswers else { return nil }
+    return children.lazy.compactMap { $0.passing(wanted) }.first
+  }
+
+  /// Whether the node takes the answers of several children.
+  fileprivate var choosesAnswers: Bool { marks.contains(.replicating) || kind == "FirstSuccess" }
 
   /// The nearest node with several children, going down.
   fileprivate var firstComposite: Outline? {

@@ -256,4 +256,27 @@ import Testing
           + ".handoff(journal)."
       ])
   }
+
+  @Test("A session below a queue, which sends past it what it has queued, does not compose")
+  func sessionBelowQueue() {
+    let text = { (queue: String, session: String) in
+      "error: s/\(queue): HintedHandoff answers with what it has queued, and sends it past \(session) below, which promises "
+        + "nothing so. Put \(session) above HintedHandoff."
+    }
+    #expect(remarks { a.readYourWrites().hintedHandoff(journal) } == [text("HintedHandoff", "ReadYourWrites")])
+    #expect(
+      remarks { a.monotonicReads().timeout(.seconds(1)).hintedHandoff(journal) }
+        == [text("HintedHandoff", "MonotonicReads")])
+    #expect(
+      remarks {
+        HintedHandoff(journal) {
+          ByKind {
+            a.readYourWrites()
+          } immutable: {
+            b
+          }
+        }
+      } == [text("HintedHandoff", "ReadYourWrites")])
+    #expect(remarks { a.hintedHandoff(journal).monotonicReads().readYourWrites() } == [])
+  }
 }

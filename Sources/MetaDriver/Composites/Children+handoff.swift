@@ -5,10 +5,8 @@ extension Children {
     guard let handoff else { return }
     try handoff.attach(context) { context in
       indices(having: .put).map { index in
-        HandoffTarget(
-          child: labels[index], index: index, stores: outlines[index].leaves.map(\.identity), context: context,
-          owner: ObjectIdentifier(handoff)
-        ) { [self] record, key, context throws(DriverError) in
+        HandoffTarget(labels[index], outlines[index], at: index, of: ObjectIdentifier(handoff), in: context) {
+          [self] record, key, context throws(DriverError) in
           try await put(record, at: key, to: index, context)
         }
       }

@@ -155,25 +155,7 @@ extension HandoffJournal {
     }
   }
 
-  /// A child has taken a record: whatever older is queued for it is not needed any more.
-  ///
-  /// - Returns: The removal of what was queued, which runs; `nil` when nothing was.
-  @discardableResult
-  func acknowledged(_ record: Record, at key: Key, by child: String, in context: Context) -> Task<Void, Never>? {
-    let slot = HandoffQueue.Slot(child: child, key: key)
-    let isQueued = withState { state in
-      guard let item = state.queue[slot] else { return false }
-      return item.rank.stamp == record.stamp || HandoffQueue.Rank(record).isAbove(item.rank)
-    }
-    guard isQueued else { return nil }
-    let inner = context.apart(traced: false)
-    // What is left here is found superseded when it is sent.
-    return context.runtime.start {
-      do throws(DriverError) { try await self.remove(slot, upTo: record, in: inner) } catch {}
-    }
-  }
-
-  /// The newest write that is queued for a child, whether or not it may still be sent.
+  /// The newest write that is queued for a child, whether or not it is still sent.
   ///
   /// - Throws: `corrupt` when the entry is damaged; what the driver throws.
   func queued(at key: Key, for child: String, in context: Context) async throws(DriverError) -> Record? {

@@ -4,18 +4,17 @@ extension HandoffJournal {
 
   /// Learns how to reach children, and begins to send them what is queued.
   ///
-  /// - Throws: `unsupported` when one has the name of another child, of another node.
+  /// - Throws: `unsupported` when one has the name of another child, of another node; or is the same child, of which that
+  ///   node needs other stores.
   func register(_ targets: [HandoffTarget]) throws(DriverError) {
     try withState { state throws(DriverError) in
       for target in targets {
-        if let known = state.target(of: target.child), known.owner != target.owner, known.stores != target.stores {
-          throw DriverError(
-            .unsupported,
-            "the handoff journal on \(label) serves another child called \(target.child), which is another store: "
-              + "give each node a journal, or each child a name, of its own")
+        if let why = state.refusal(of: target) {
+          throw DriverError(.unsupported, "the handoff journal on \(label) serves \(why)", effect: .unchanged)
         }
       }
       for target in targets {
+        state.rules[target.child] = target.rule
         state.targets[target.child, default: []].removeAll { $0.owner == target.owner }
         state.targets[target.child, default: []].append(target)
       }
@@ -126,7 +125,9 @@ extension HandoffJournal {
         return try await target.send(write.record, slot.key, context.repairing)
       }
       switch receipt.result {
-      case .superseded: report.superseded.append(entry)
+      case .superseded(let newer):
+        found(newer, at: slot.key, of: slot.child)
+        report.superseded.append(entry)
       // A child with a journal of its own has taken it, too.
       case .queued: report.sent.append(entry)
       case let result where result.isAcknowledged: report.sent.append(entry)

@@ -16,18 +16,22 @@ private import Synchronization
 /// acknowledged as queued. For each child and key there is one entry, the newest. Entries are sent on in the background,
 /// one after the other for each child, when the child takes writes again; an attempt that fails is followed by a wait,
 /// as `backOff` says, and an attempt has 30 s. They never replace anything newer at the child. An entry is removed
-/// when the child has acknowledged it, or holds something newer. Each of these is told to the runtime's observer
-/// (`handoff`).
+/// when the child has acknowledged it, or holds something newer, as it counts its own writes. Each of these is told to
+/// the runtime's observer (`handoff`).
 ///
-/// Trees may share a journal, and children of one name as long as they are the same store; each may be closed by itself.
+/// Trees may share a journal, and children of one name, as long as these are the same stores, and a write needs the same of
+/// them. Each tree may be closed by itself. A tree with another rule is refused when it is opened or first called, while the
+/// other one is open or has entries left: a write that one tree queued for two stores of three would be done after one. A
+/// new process sends by the rule of the tree that it opens.
 ///
 /// Replay is nobody's call: it has no caller's hints, identity or credentials. A driver that needs them refuses it.
 ///
 /// - **Limits**: a write that needs an entry beyond `entryLimit` or `byteLimit` throws `noSpace`. An entry waits for as
 ///   long as it takes, unless a `window` was asked for: one that waited longer in this process is not sent any more, which
-///   the observer and ``drain(deadline:in:)`` tell. It stays, and is read, until ``discardExpired(in:)`` gives it up. The
-///   wall clock has no say in it. Before tombstones are purged, drain the journals: an older put that is sent afterwards
-///   brings its datum back.
+///   the observer and ``drain(deadline:in:)`` tell. It stays, and is read, until ``discardExpired(in:)`` gives it up. An
+///   older write that has to be queued does not take its place: the newest waits anew, and is sent. The wall clock has no
+///   say in it. Before tombstones are purged, drain the journals: an older put that is sent afterwards brings its datum
+///   back.
 /// - **Damage**: an entry that cannot be read does not stop the others. It is reported as `corrupt`, by name, until
 ///   ``discardDamaged(in:)`` gives it up.
 /// - **One process**: give each process a journal, and a place for its entries, of its own.
@@ -46,6 +50,8 @@ public final class HandoffJournal: Sendable {
     /// Each child as the nodes see it that were opened, the last one at the end: trees that share the journal may share
     /// children.
     var targets: [String: [HandoffTarget]] = [:]
+    /// What each child that was reached in this process needs until a write counts as sent.
+    var rules: [String: String] = [:]
     /// The task that sends to each child while something is queued for it.
     var loops: [String: Loop] = [:]
     var lastLoop = 0
@@ -97,7 +103,7 @@ public final class HandoffJournal: Sendable {
   /// Where the entries are kept, as it is called in reports.
   var label: String { outline.label }
 
-  /// What is queued, by child and key.
+  /// What is queued, by child and key, what has expired included.
   ///
   /// - Parameter context: Where the journal is read, if it has not been yet; a context of its own when not given.
   /// - Throws: `corrupt`, naming them, while there are damaged entries; what the driver throws.

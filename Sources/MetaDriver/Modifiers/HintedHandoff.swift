@@ -8,14 +8,15 @@
 /// }
 /// ```
 ///
-/// - **Writes** go to the child. One that fails, and might succeed later, is put into the journal, and answered
+/// - **Writes** go to the child, stamped above what is queued. One that fails, and might succeed later, is put into the journal, and answered
 ///   ``Outcome/Result/queued`` when it is durable there; the journal sends it on in the background. `queued` is no
 ///   acknowledgement to a node above: nobody else sees the write yet. What can never succeed (`denied`, `tooLarge`, …) is
 ///   thrown. Records are stamped, here or below, unless a node above did, and deletes are tombstones, so that what is sent
 ///   later never replaces anything newer.
 /// - **Reads** go to the child. While a write is queued for the key, they never give anything older than that: the queued
-///   record is the answer if it ranks above the child's, and when the child does not answer at all, because it is
-///   the newest that this node knows. A read that must not be answered so belongs above a `Quorum`, not above one store.
+///   record is the answer if it ranks above the child's, and when the child does not answer at all, as long as it is
+///   the newest that this node knows: once something newer was found at the child, the read fails as the child does. A read
+///   that must not be answered so belongs above a `Quorum`, not above one store.
 ///   When the journal cannot be read, the read fails: the child's copy may be older than what was queued. Below a node
 ///   that counts answers, such as a quorum, reads and lists leave the queue out: what is queued is no copy.
 /// - **Lists** show what is queued beside what the child lists.
@@ -23,6 +24,12 @@
 ///
 /// It has no conditional writes, because a queued write could not be checked, and makes and handles no URLs, because what
 /// a URL names may be older than what is queued.
+///
+/// A queued write is removed when the child has taken it, or a later one, by its own rule for writes. A newer copy that a read
+/// finds is enough where the child cannot go back; one of several stores may lose it again. The journal is read before the
+/// first call, and a write throws when it cannot be.
+///
+/// A session belongs above this node: what is queued would be sent past one below, and such a tree does not compose.
 ///
 /// A child that hangs holds a write up: put a `Timeout` around it, inside this node. Without anything queued, a read costs
 /// one look into a dictionary.
@@ -58,10 +65,8 @@ public struct HintedHandoff<Base: Driver>: Driver {
   private func attach(_ context: Context) throws(DriverError) {
     try site.attach(context) { context in
       let base = base
-      let target = HandoffTarget(
-        child: below.label, index: 0, stores: below.leaves.map(\.identity), context: context,
-        owner: ObjectIdentifier(site)
-      ) { record, key, context throws(DriverError) in
+      let target = HandoffTarget(below.label, below, at: 0, of: ObjectIdentifier(site), in: context) {
+        record, key, context throws(DriverError) in
         try await context.put(record, at: key, to: base)
       }
       return below.capabilities.contains(.put) ? [target] : []
@@ -96,15 +101,20 @@ public struct HintedHandoff<Base: Driver>: Driver {
       return try await ask()
     }
     if let stamp = queued.stamp { try context.runtime.observe(stamp) }
+    let copy = queued[keyPath: part]
     let found: Copy?
     do throws(DriverError) { found = try await ask() } catch {
-      guard !Task.isCancelled else { throw error }
-      return queued[keyPath: part]
+      guard !Task.isCancelled, !journal.isOvertaken(key, for: below.label) else { throw error }
+      return copy
     }
-    guard let found, !queued[keyPath: part].ranksAbove(found) else { return queued[keyPath: part] }
+    guard let found, !copy.ranksAbove(found) else { return copy }
     // What is queued is superseded, and must not be the answer when the child is away the next time.
-    if let record = found as? Record {
-      await journal.acknowledged(record, at: key, by: below.label, in: context)?.value
+    if let stamp = found.stamp { journal.found(stamp, at: key, of: below.label) }
+    // Where a choice of stores answers, one of them may have what is newer, and lose it again.
+    if let record = found as? Record, !below.canGoBack(key.kind) {
+      do throws(DriverError) {
+        try await journal.acknowledged(record, at: key, by: below.label, in: context)?.finish()
+      } catch {}
     }
     return found
   }
@@ -112,19 +122,19 @@ public struct HintedHandoff<Base: Driver>: Driver {
   /// Writes to the child, or queues the write.
   ///
   /// - Throws: `noSpace` when the write has to be queued, and the journal is full; what the child throws when it can never
-  ///   take the write.
+  ///   take the write; what the journal's driver throws, when it cannot be read, and, with an `unknown` effect, when the
+  ///   child has taken the write and an older one can be neither removed from the journal nor replaced there.
   public func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try outline.check(.put)
     try attach(context)
+    let queued = try await journal.queuedStamp(at: key, for: below.label, in: context)
+    // What waits here was written before, whatever the clock said then.
+    let context = record.stamp == nil && queued != nil && !context.isRepair ? context.ordered(above: queued) : context
     var stamped = record
+    let receipt: Receipt
     do throws(DriverError) {
-      let receipt = try await context.putInOrder(record, at: key, to: base, below, at: 0, label: below.component)
+      receipt = try await context.putInOrder(record, at: key, to: base, below, at: 0, label: below.component)
       stamped.stamp = record.stamp ?? receipt.stamp
-      // A read that the child does not answer must not be given what was queued before this write.
-      if receipt.result.isUpToDate {
-        await journal.acknowledged(stamped, at: key, by: below.label, in: context)?.value
-      }
-      return receipt
     } catch {
       guard error.isRetryable else { throw error }
       // Above the stamps that the nodes below have tried: what of those has landed is this very write.
@@ -134,6 +144,25 @@ public struct HintedHandoff<Base: Driver>: Driver {
       }
       try await queue(stamped, at: key, for: below.label, after: error, in: context)
       return Receipt(.queued, stamp: stamped.stamp, children: [Outcome(below.label, Outcome.Result(error))])
+    }
+    try await settle(stamped, at: key, receipt, in: context)
+    return receipt
+  }
+
+  /// Sees to it that no later read is given what was queued before a write that the child has taken.
+  private func settle(
+    _ record: Record, at key: Key, _ receipt: Receipt, in context: Context
+  ) async throws(DriverError) {
+    guard receipt.result.isUpToDate else { return }
+    do throws(DriverError) {
+      try await journal.acknowledged(record, at: key, by: below.label, in: context)?.finish()
+    } catch {
+      throw DriverError(
+        error.code,
+        "\(below.label) took the write of \(key), and an older one could neither be removed from the handoff journal nor be "
+          + "replaced there: \(error.message)", underlying: error,
+        outcomes: [Outcome(below.label, receipt.result, children: receipt.children)], effect: .unknown,
+        isRetryable: error.isRetryable)
     }
   }
 

@@ -32,8 +32,8 @@ struct HandoffQueue {
     /// When it was queued, by the wall clock of then: for people, and for the order in which entries are sent. Nothing
     /// is given up by it.
     let since: Duration
-    /// When this process queued it, or first saw it, on the runtime's clock.
-    let seen: Duration
+    /// When this process queued it, or first saw it, on the runtime's clock; or when it was last needed again.
+    var seen: Duration
     /// Whether the store has acknowledged it. Otherwise nobody knows which entry it holds.
     var isDurable: Bool
     /// How many times it was sent in vain, and why the last time.
@@ -41,6 +41,11 @@ struct HandoffQueue {
     var lastError: DriverError?
     /// Whether it waited for too long, and is not sent any more.
     var isExpired = false
+    /// The newest that the child was found to have since something is queued for it.
+    var atChild: Stamp?
+
+    /// Whether the child was found to have something newer.
+    var isOvertaken: Bool { atChild.map { newer in rank.stamp.map { $0 < newer } ?? true } ?? false }
   }
 
   enum Offer {
@@ -65,9 +70,19 @@ struct HandoffQueue {
   }
 
   /// Makes room for a write, unless one that ranks as high is queued, or the queue is full.
+  ///
+  /// An older write never takes the place of a newer one. Whoever offers it is told that it is queued, so a newer one that
+  /// had expired waits anew, and is sent.
   mutating func offer(_ item: Item, at slot: Slot) -> Offer {
     let known = items[slot]
-    if let known, known.isDurable, !item.rank.isAbove(known.rank), !known.isExpired { return .held }
+    if let known, known.isDurable, !item.rank.isAbove(known.rank) {
+      guard known.isExpired else { return .held }
+      if known.rank.isAbove(item.rank) {
+        items[slot]?.isExpired = false
+        items[slot]?.seen = item.seen
+        return .held
+      }
+    }
     guard known != nil || items.count < entryLimit else {
       return .full("\(items.count) entries, the limit is \(entryLimit)")
     }
@@ -82,9 +97,18 @@ struct HandoffQueue {
   subscript(slot: Slot) -> Item? {
     get { items[slot] }
     set {
-      byteCount += (newValue?.storedByteCount ?? 0) - (items[slot]?.storedByteCount ?? 0)
+      let known = items[slot]
+      byteCount += (newValue?.storedByteCount ?? 0) - (known?.storedByteCount ?? 0)
       items[slot] = newValue
+      // Another entry for the same child changes nothing about what the child was found to have.
+      if let stamp = known?.atChild { find(stamp, at: slot) }
     }
+  }
+
+  /// Takes note of what a child was found to have, if something is queued for it.
+  mutating func find(_ stamp: Stamp, at slot: Slot) {
+    let known = items[slot]?.atChild
+    items[slot]?.atChild = max(known ?? stamp, stamp)
   }
 
   /// Takes note that sending failed.

@@ -52,6 +52,11 @@ import Testing
     queue[slot("a")]?.isDurable = true
     _ = queue.expire(slot("a"), now: .seconds(11))
     #expect(offer(item(6, size: 15), slot("a")) == "replaces", "the one queued is not sent any more")
+    _ = queue.expire(slot("a"), now: .seconds(11))
+    #expect(offer(item(5, since: 20), slot("a")) == "held", "an older write never takes the newest one's place")
+    #expect(queue[slot("a")]?.rank == item(6).rank && queue[slot("a")]?.isExpired == false)
+    let (onTime, late) = (queue.expire(slot("a"), now: .seconds(30)), queue.expire(slot("a"), now: .seconds(31)))
+    #expect(onTime == nil && late == .seconds(11), "it waits anew")
     queue[slot("a")] = nil
     #expect(queue.byteCount == 10 && queue.children == ["b"] && !queue.hasItems(for: "a"))
   }
