@@ -220,7 +220,7 @@ import Testing
       #expect(conditional.code == .corrupt && conditional.effect == .unchanged)
       // An older stamp may replace a copy that nobody can read: a repair does.
       let older = Record([1], stamp: Stamp(time: 4, writer: 1))
-      #expect("\(try await disk.put(older, at: key, in: Context()).result)" == "stored")
+      #expect("\(try await disk.put(older, at: key, in: Context()).result)" == "stored, over a damaged copy")
       #expect(try await disk.get(key, in: Context()) == older)
       try File.write(bytes, to: folder.file(key))
       #expect("\(try await disk.delete(key).result)" == "deleted")

@@ -32,6 +32,8 @@ struct ScenarioClient: Sendable {
     var stamp: Stamp?
     /// The children for which a queue has the write.
     var queued: [String] = []
+    /// The stamp under which it has it.
+    var queuedStamp: Stamp?
   }
 
   /// A tree that can do something says that it cannot.
@@ -67,7 +69,7 @@ struct ScenarioClient: Sendable {
         }
       } catch {
         world.note("step \(step) failed: \(error)")
-        if error.code == .unsupported, root.outline.capabilities.contains(action.capability) {
+        if error.code == .unsupported, root.outline.canAlways(action.capability) {
           throw Denial(error: error)
         }
         return End(outcome: error.effect == .unchanged || action.isRead ? .failed : .unknown)
@@ -81,7 +83,7 @@ struct ScenarioClient: Sendable {
     let isAcknowledged = receipt.result.isAcknowledged
     return End(
       outcome: isAcknowledged ? .ok(at: moment) : .unknown, stamp: isAcknowledged ? receipt.stamp : nil,
-      queued: receipt.queued)
+      queued: receipt.queued, queuedStamp: receipt.stamp)
   }
 
   /// The step that wrote a record; a number that no step has when the bytes are no step's.
@@ -101,15 +103,31 @@ extension Script.Step.Action {
   }
 }
 
+extension Outline {
+  /// Whether a tree says of data of every kind that it can do something: of several trees, one for each kind, it says so
+  /// when one can.
+  fileprivate func canAlways(_ capability: Capabilities) -> Bool {
+    capabilities.contains(capability)
+      && (kind == "ByKind" || isModifier ? children.allSatisfy { $0.canAlways(capability) } : !holdsTreesByKind)
+  }
+
+  private var holdsTreesByKind: Bool { children.contains { $0.kind == "ByKind" || $0.holdsTreesByKind } }
+}
+
 extension Receipt {
-  /// The children for which a queue has the write, and whose receipt says which.
-  fileprivate var queued: [String] { stamp == nil ? [] : children.flatMap(\.queued) }
+  /// The children for which a queue has the write.
+  fileprivate var queued: [String] {
+    var names = children.flatMap(\.queued)
+    if case .queued = result { names += children.map(\.node) }
+    return Set(names).sorted()
+  }
 }
 
 extension Outcome {
   fileprivate var queued: [String] {
-    if case .queued = result { return [node] + children.flatMap(\.queued) }
-    return children.flatMap(\.queued)
+    var names = children.flatMap(\.queued)
+    if case .queued = result { names.append(node) }
+    return names
   }
 }
 

@@ -50,11 +50,10 @@ final class ScenarioRecorder: Sendable {
     steps.withLock { $0.append(step) }
     guard let end = try await client.perform(action, key, step: step) else { return }
     recorder.finish(id, end.outcome, found: end.found, stamp: end.stamp)
-    guard action != .get, let stamp = end.stamp else { return }
-    if checksQueues {
+    if checksQueues, let stamp = end.queuedStamp {
       queuedWrites.withLock { entries in entries += end.queued.map { (step, key, stamp, $0) } }
     }
-    guard case .ok = end.outcome else { return }
+    guard action != .get, case .ok = end.outcome, let stamp = end.stamp else { return }
     if checksHolders { check(step, key, stamp, by: client) }
     if let before, before.stamp >= stamp {
       add(

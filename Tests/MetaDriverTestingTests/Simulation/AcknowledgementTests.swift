@@ -20,7 +20,7 @@ import Testing
   func results() {
     let stamp = Stamp(time: 1, writer: 2)
     let error = DriverError(.unavailable, "down")
-    for result in [Outcome.Result.stored, .deleted, .alreadyAbsent] {
+    for result in [Outcome.Result.stored, .replacedDamaged, .deleted, .alreadyAbsent] {
       let end = ScenarioClient.end(of: Receipt(result, stamp: stamp), at: 7)
       #expect(end.outcome == .ok(at: 7) && end.stamp == stamp, "\(result)")
     }
@@ -79,15 +79,106 @@ import Testing
       try Scenario("wiped", stores: ["a"], guarantees: [.acknowledged]) { Promises(base: $0[0]) }.run(Script(wiped))
         .isPassed)
   }
+
+  // R31, R33
+  @Test("A write that ranks below what its client was told the stamp of is found") func told() throws {
+    let script = try Script(
+      """
+      seed 1
+      store a
+      store b
+      client 0
+      client 1 skew 5s
+      step 1 client 1 at 10ms put k0
+      step 2 client 0 at 100ms stat k0
+      step 3 client 0 at 200ms put k0
+      at 150ms crash store a for 100ms
+      """)
+    #expect(script.description.contains("step 2 client 0 at 100ms stat k0"))
+    #expect(script.size.hasPrefix("2 writes, 1 read, 2 stores"))
+    func trial(_ isForgetful: Bool) throws -> Trial {
+      try Scenario("told", stores: ["a", "b"], guarantees: [.writesFollowReads]) { leaves in
+        ReadYourWrites {
+          FirstSuccess { for leaf in leaves { if isForgetful { Forgetful(base: leaf) } else { leaf } } }
+        }
+      }.run(script)
+    }
+    let forgetful = try trial(true)
+    #expect(forgetful.violations.map(\.guarantee) == [.writesFollowReads], "\(forgetful)")
+    #expect(forgetful.violations.first?.witness == [2, 3])
+    let honest = try trial(false)
+    #expect(honest.isPassed, "\(honest)")
+    #expect(honest.history.operations.allSatisfy { if case .ok = $0.outcome { true } else { false } }, "\(honest)")
+  }
+
+  // C12, 14
+  @Test("What a queue took and never sends is found") func delivered() throws {
+    let script = try Script(
+      """
+      seed 1
+      store a
+      client 0
+      step 1 client 0 at 100ms put k0
+      at 50ms crash store a for 100ms
+      """)
+    func trial(_ isLost: Bool) throws -> Trial {
+      var scenario = Scenario("delivered", stores: ["a"], guarantees: [.delivered]) { leaves in
+        let queue = HandoffJournal(on: leaves[1])
+        let tree: any Driver =
+          isLost ? Promises(base: leaves[0], result: .queued) : HintedHandoff(queue) { leaves[0] }
+        return tree
+      }
+      scenario.ownStores = ["queue"]
+      return try scenario.run(script)
+    }
+    let lost = try trial(true)
+    #expect(lost.violations.map(\.guarantee) == [.delivered], "\(lost)")
+    #expect(lost.violations.first?.reason.contains("for a, which holds nothing of ") == true, "\(lost)")
+    #expect(try trial(false).isPassed)
+  }
+
+  @Test("A tree that refuses what it says it can do ends the run") func denial() throws {
+    let trial = try Scenario("denial", stores: ["a"], guarantees: []) { Denying(base: $0[0]) }.run(Script(Self.script))
+    #expect("\(try #require(trial.failure))".contains("the tree has the capability, and refuses"))
+    let kinds = try Scenario("kinds", stores: ["a", "b"], guarantees: []) { leaves in
+      ByKind {
+        leaves[0].readOnly()
+      } immutable: {
+        leaves[1]
+      }
+    }.run(Script(Self.script.replacing("store a", with: "store a\nstore b")))
+    #expect(kinds.failure == nil, "\(kinds)")
+  }
+}
+
+/// Describes a copy without showing its stamp to the clock.
+private struct Forgetful: Modifier {
+  let base: Faulty
+  var outline: Outline { Outline(modifier: "Forgetful", of: base.outline) }
+
+  func stat(_ key: Key, in context: Context) async throws(DriverError) -> Stat? {
+    try await base.stat(key, in: context)
+  }
+}
+
+/// Can put, and does not.
+private struct Denying: Modifier {
+  let base: Faulty
+  var outline: Outline { Outline(modifier: "Denying", of: base.outline) }
+
+  func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
+    throw DriverError(.unsupported, "not today", effect: .unchanged)
+  }
 }
 
 /// Says that a write is stored, and tells nobody.
 private struct Promises: Modifier {
   let base: Faulty
+  var result = Outcome.Result.stored
   var outline: Outline { Outline(modifier: "Promises", of: base.outline) }
 
   func put(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
-    Receipt(.stored, stamp: context.runtime.nextStamp())
+    Receipt(result, stamp: context.runtime.nextStamp(), children: [Outcome(base.outline.label, result)])
   }
 }
 

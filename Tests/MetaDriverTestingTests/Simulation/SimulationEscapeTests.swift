@@ -68,9 +68,7 @@ import Testing
 
   // Which of the two it is depends on when the main thread is free.
   @Test("Whoever goes to the main actor and comes back is an escape, or a deadlock while it is away")
-  func thereAndBack()
-    async throws
-  {
+  func thereAndBack() async throws {
     let failure = try await Self.failure { _ in await MainActor.run {} }
     switch failure?.cause {
     case .escaped, .deadlock: break

@@ -50,7 +50,7 @@ package struct TreeAttack: Sendable {
       // Such a delete takes away what is known to be newer, too.
       scenario.guarantees.removeAll { $0 == .acknowledged || $0 == .delivered }
     }
-    scenario.descriptions = 0.15
+    scenario.descriptions = Bool.random(using: &generator) ? 0 : 0.35
     scenario.pause = .exponential(mean: .milliseconds(Bool.random(using: &generator) ? 10 : 30))
     scenario.weather.storeCrashes = Double.random(in: 0...1.5, using: &generator)
     scenario.weather.cuts = Double.random(in: 0...2, using: &generator)
