@@ -118,7 +118,8 @@ extension Receipt {
   /// The children for which a queue has the write.
   fileprivate var queued: [String] {
     var names = children.flatMap(\.queued)
-    if case .queued = result { names += children.map(\.node) }
+    // A queue itself has one child; a node above it says which of its children is queued.
+    if case .queued = result, children.count == 1 { names.append(children[0].node) }
     return Set(names).sorted()
   }
 }
