@@ -12,7 +12,11 @@ struct ScenarioAudit: Sendable {
     for index in script.clocks.indices {
       let process = world.process("client \(index)")
       // What a client keeps for later has its chance only where the client runs.
-      if !scenario.ownStores.isEmpty { try await open(process) }
+      if !scenario.ownStores.isEmpty {
+        // A device may be away for a day with what it keeps, or its clock may say so.
+        if scenario.weather.clocks.settings > 0 { process.setClock(by: .seconds(86_400)) }
+        try await open(process)
+      }
       if process.isRunning { await process.runtime.drain(timeout: .seconds(60)) }
     }
     // What still travels lands now, if it ever does.
