@@ -89,7 +89,10 @@
       #expect(delete.code == .corrupt)
       // An older stamp may replace a copy that nobody can read: a repair does.
       let older = Record([1], stamp: Stamp(time: 4, writer: 1))
-      #expect("\(try await driver.put(older, at: place, in: Context()).result)" == "stored")
+      // A stamp that was changed to a lower one is compared as it is: the row's checksum is not read for that.
+      #expect(
+        "\(try await driver.put(older, at: place, in: Context()).result)"
+          == (change.hasPrefix("stamp") ? "stored" : "stored, over a damaged copy"))
       #expect(try await driver.get(place, in: Context()) == older)
       try await damage()
       #expect(
