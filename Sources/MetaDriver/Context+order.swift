@@ -8,8 +8,8 @@ extension Context {
   ///
   /// - Parameters:
   ///   - ask: Finds the newest copy that was acknowledged before, where the children would not say; `nil` where they do.
-  ///     What is damaged has no stamp to tell, and must be possible to overwrite: `corrupt` does not end the write, which
-  ///     then knows no more than if nobody had been asked.
+  ///     A damaged copy has no stamp to tell, and must be possible to overwrite: `corrupt` does not end the write, which
+  ///     then knows no more than if it had not asked.
   ///   - isMeeting: Whether any two writes meet at a child that compares stamps, so that an answer of `superseded` tells
   ///     of all that was acknowledged before.
   ///   - isExposed: Whether a reader who has seen the record under one stamp must not see it under another, with somebody
@@ -70,7 +70,7 @@ extension Context {
         + "same time, or a store does not tell the truth", effect: effect)
   }
 
-  /// What was found where a write will be made.
+  /// The copy at the place of a write.
   private enum Found {
     case copy(Stamp?)
     case damage
@@ -122,8 +122,7 @@ extension DriverError {
   func beforeWriting(_ reason: String) -> DriverError {
     DriverError(
       code, "nothing was written: \(reason): \(message)", underlying: underlying, outcomes: outcomes,
-      effect: .unchanged,
-      isRetryable: isRetryable, isExhausted: isExhausted, retryAfter: retryAfter)
+      effect: .unchanged, isRetryable: isRetryable, isExhausted: isExhausted, retryAfter: retryAfter)
   }
 }
 

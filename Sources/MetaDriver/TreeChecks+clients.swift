@@ -52,7 +52,7 @@ extension TreeChecks {
   }
 
   private func disjointSets(apartFrom doubled: Set<Int> = []) -> DisjointSets.Answer {
-    // What the nodes tell by themselves needs no search, which might end without an answer.
+    // The nodes may tell by themselves, without a search, which might end without an answer.
     if leaves.count > TruthTable.memberLimit,
       outline.readsMeetWrites(.mutable, apartFrom: Set(doubled.map { leaves[$0].identity }))
     {

@@ -31,7 +31,8 @@ public import MetaDriver
 /// ## Errors
 ///
 /// `unsupported` when the folder is open in this process under another path, to which a link or a mount leads that came
-/// after the drivers were made: one copy would count as two. `unavailable` when the folder is not there: one that goes missing while it is in use (an unmounted disk) never makes
+/// after the drivers were made: one copy would count as two. `unavailable` when the folder is not there: one that goes
+/// missing while it is in use (an unmounted disk) never makes
 /// its data absent. `corrupt` for a torn or foreign envelope, and for anything but a file in a file's place; `noSpace`,
 /// `denied`, `tooLarge`, `throttled`, `closed` as they say, each naming the path and what to do. A put that fails leaves
 /// the old value, unless its error's effect is `unknown`: then the device failed after the file got its name.

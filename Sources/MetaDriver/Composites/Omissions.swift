@@ -75,7 +75,7 @@ package struct Omissions {
 
   // MARK: Writes that cannot hold
 
-  /// What a write meets on its way down.
+  /// A write on its way down.
   private struct Call {
     var operation: Capabilities
     let kind: Key.Kind
@@ -84,7 +84,7 @@ package struct Omissions {
     var isStamped = false
   }
 
-  /// What the children are asked for, and which of them are needed.
+  /// The calls to the children, and the rule for each of them.
   private func needs(_ node: Outline, _ call: Call) -> [(rule: Rule, call: Call)] {
     guard let access = node.access(for: call.kind) else { return [] }
     var below = call

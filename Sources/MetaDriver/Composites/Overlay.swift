@@ -139,8 +139,7 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
         isAbove = try await look(key, context).isSure
       }
     }
-    let receipt = try await putAbove(record, key, context)
-    if isAbove, receipt.result.isAcknowledged { known.insert(key) }
+    let receipt = try await putAbove(record, key, isAbove: isAbove, context)
     return Receipt(receipt.result, stamp: receipt.stamp, children: outcomes(receipt, below: nil))
   }
 
@@ -152,7 +151,7 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
     if Task.isCancelled {
       throw DriverError(.cancelled, "the caller was cancelled before the delete of \(key) began", effect: .unchanged)
     }
-    let receipt = try await putAbove(.unstampedTombstone(proof), key, context)
+    let receipt = try await putAbove(.unstampedTombstone(proof), key, isAbove: found.isSure, context)
     var result = receipt.result
     if case .alreadyAbsent = result, found.wasThere { result = .deleted }
     return Receipt(result, stamp: receipt.stamp, children: outcomes(receipt, below: found.below))
@@ -180,13 +179,13 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
     return Receipt(receipt.result, stamp: receipt.stamp, children: outcomes(receipt, below: nil))
   }
 
-  /// What a look before a write found.
+  /// The finding of a look before a write.
   private struct Found {
     /// Whether a read would find something. In doubt something is there: a tombstone hides it all the same.
     var wasThere = true
     /// Whether the clock has seen all that a read could find, so that what is written next ranks above it.
     var isSure = false
-    /// What the lower tree said, if it was asked.
+    /// The answer of the lower tree, if it was asked.
     var below: Outcome?
   }
 
@@ -200,7 +199,7 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
         return Found(wasThere: !record.isTombstone, isSure: true)
       }
     } catch {
-      // What is damaged above says nothing of what is below.
+      // A damaged copy above says nothing of the lower tree.
       try checkOrder(error, of: both.labels[0], key, context)
       guard error.code == .corrupt else { return found }
     }
@@ -213,7 +212,7 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
       found.below = Outcome(both.labels[1], found.wasThere ? .found : .absent)
     } catch {
       try checkOrder(error, of: both.labels[1], key, context)
-      // What is damaged below is answered to nobody.
+      // A damaged copy below is answered to nobody.
       found.isSure = error.code == .corrupt
       found.below = Outcome(both.labels[1], .failed(error))
     }
@@ -227,8 +226,14 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
     throw error.beforeWriting("\(label) did not say what the write of \(key) must rank above")
   }
 
-  private func putAbove(_ record: Record, _ key: Key, _ context: Context) async throws(DriverError) -> Receipt {
-    try await context.putInOrder(record, at: key, to: upper, both.outlines[0], at: 0, label: both.components[0])
+  /// - Parameter isAbove: Whether the record is known to rank above what is below.
+  private func putAbove(
+    _ record: Record, _ key: Key, isAbove: Bool, _ context: Context
+  ) async throws(DriverError) -> Receipt {
+    let receipt = try await context.putInOrder(
+      record, at: key, to: upper, both.outlines[0], at: 0, label: both.components[0])
+    if isAbove, receipt.result.isAcknowledged { known.insert(key) }
+    return receipt
   }
 
   /// The receipt of a repair that changes nothing, because the copy below ranks at least as high.

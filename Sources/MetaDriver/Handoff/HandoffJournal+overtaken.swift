@@ -1,6 +1,6 @@
 private import Synchronization
 
-/// What becomes of an entry when its child has something newer.
+/// The end of an entry whose child has something newer.
 extension HandoffJournal {
   /// A child has taken a record, by its own rule for writes: an older entry for it is not needed any more.
   ///

@@ -50,7 +50,7 @@ public final class HandoffJournal: Sendable {
     /// Each child as the nodes see it that were opened, the last one at the end: trees that share the journal may share
     /// children.
     var targets: [String: [HandoffTarget]] = [:]
-    /// What each child that was reached in this process needs until a write counts as sent.
+    /// The rule of each child that was reached in this process: how many copies make a write count as sent.
     var rules: [String: String] = [:]
     /// The task that sends to each child while something is queued for it.
     var loops: [String: Loop] = [:]

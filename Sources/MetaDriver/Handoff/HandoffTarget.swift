@@ -6,7 +6,7 @@ struct HandoffTarget: Sendable {
   let index: Int
   /// The stores below it: what tells it from another child of the same name.
   let stores: Set<String>
-  /// What it takes until a write counts as sent.
+  /// How many copies make a write count as sent.
   let rule: String
   /// The context of its node, without the caller's hints, credentials and deadline: replay comes long after the call.
   let context: Context
@@ -34,7 +34,7 @@ struct HandoffTarget: Sendable {
 }
 
 extension HandoffJournal.State {
-  /// What keeps a child from being served: another one that is, or that was when what is still queued was queued.
+  /// The child that keeps another from being served: one that is, or that was when what is still queued was queued.
   func refusal(of target: HandoffTarget) -> String? {
     let child = target.child
     let others = targets[child, default: []].filter { $0.owner != target.owner }

@@ -8,10 +8,10 @@
 /// }
 /// ```
 ///
-/// - **Writes** go to the child, stamped above what is queued. One that fails, and might succeed later, is put into the journal, and answered
-///   ``Outcome/Result/queued`` when it is durable there; the journal sends it on in the background. `queued` is no
-///   acknowledgement to a node above: nobody else sees the write yet. What can never succeed (`denied`, `tooLarge`, …) is
-///   thrown. Records are stamped, here or below, unless a node above did, and deletes are tombstones, so that what is sent
+/// - **Writes** go to the child, stamped above what is queued. One that fails, and might succeed later, is put into the
+///   journal, and answered ``Outcome/Result/queued`` when it is durable there; the journal sends it on in the background.
+///   `queued` is no acknowledgement to a node above: nobody else sees the write yet. What can never succeed (`denied`,
+///   `tooLarge`, …) is thrown. Records are stamped, here or below, unless a node above did, and deletes are tombstones, so that what is sent
 ///   later never replaces anything newer.
 /// - **Reads** go to the child. While a write is queued for the key, they never give anything older than that: the queued
 ///   record is the answer if it ranks above the child's, and when the child does not answer at all, as long as it is
@@ -128,7 +128,7 @@ public struct HintedHandoff<Base: Driver>: Driver {
     try outline.check(.put)
     try attach(context)
     let queued = try await journal.queuedStamp(at: key, for: below.label, in: context)
-    // What waits here was written before, whatever the clock said then.
+    // The queued write was made before, whatever the clock said then.
     let context = record.stamp == nil && queued != nil && !context.isRepair ? context.ordered(above: queued) : context
     var stamped = record
     let receipt: Receipt

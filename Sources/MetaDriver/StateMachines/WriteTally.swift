@@ -195,22 +195,26 @@ struct WriteTally: Tally {
     var missing = outcomes.indices.filter { isRequired[$0] && !outcomes[$0].result.isAcknowledged }.map {
       outcomes[$0].node
     }
+    let total = votes.reduce(0, +)
     // Where every child must accept, the count says it all.
-    if needed == votes.reduce(0, +) { missing = [] }
+    if needed == total { missing = [] }
     let names = missing.joined(separator: ", ")
-    let blindOnes = outcomes.filter { if case .replacedDamaged = $0.result { true } else { false } }.map(\.node)
-    var parts =
-      acknowledged >= needed && missing.isEmpty && !blindOnes.isEmpty
-      ? [
-        "\(operation) of \(key) has \(acknowledged) acknowledgements, and \(blindOnes.joined(separator: ", ")) replaced a "
+    var parts: [String]
+    if acknowledged < needed {
+      parts = ["\(operation) of \(key) has \(acknowledged) of \(needed) acknowledgements needed"]
+      if !missing.isEmpty { parts.append("required and not acknowledged: \(names)") }
+    } else if missing.isEmpty {
+      let blind = outcomes.filter { if case .replacedDamaged = $0.result { true } else { false } }.map(\.node)
+      parts = [
+        "\(operation) of \(key) has \(acknowledged) acknowledgements, and \(blind.joined(separator: ", ")) replaced a "
           + "damaged copy, which may have been newer: too few others answered to tell"
       ]
-      : acknowledged < needed
-        ? ["\(operation) of \(key) has \(acknowledged) of \(needed) acknowledgements needed"]
-          + (missing.isEmpty ? [] : ["required and not acknowledged: \(names)"])
-        : [
-          "\(operation) of \(key) was not acknowledged by \(names), which is required; \(acknowledged) of \(votes.reduce(0, +)) acknowledged it"
-        ]
+    } else {
+      parts = [
+        "\(operation) of \(key) was not acknowledged by \(names), which is required; \(acknowledged) of \(total) "
+          + "acknowledged it"
+      ]
+    }
     if !hint.isEmpty { parts.append(hint) }
     let errors = outcomes.compactMap(\.result.error)
     return DriverError(

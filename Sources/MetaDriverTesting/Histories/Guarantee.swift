@@ -23,7 +23,7 @@ public enum Guarantee: String, Hashable, Sendable, CaseIterable, CustomStringCon
   /// When a write is acknowledged, as many stores hold it, or something newer, as the tree says a write needs. What the
   /// stores hold stands in no history: a ``Scenario`` looks at those that keep the newest and were not wiped.
   case acknowledged
-  /// What a queue took for a store, the store holds some time after the last failure, or something newer. What the stores
+  /// A store holds whatever a queue took for it some time after the last failure, or something newer. What the stores
   /// hold stands in no history: a ``Scenario`` looks at those that keep the newest and were not wiped.
   case delivered
 

@@ -15,7 +15,7 @@ extension Scenario {
       moments[client] += pause.sample(using: &generator)
       let isRead = Double.random(in: 0..<1, using: &generator) < reads || client >= writers ?? self.clients
       let isDelete = Double.random(in: 0..<1, using: &generator) < deletes
-      // What is not wanted is not drawn, and changes nothing of what a seed makes of a scenario without it.
+      // Without descriptions nothing is drawn, so that a seed makes of a scenario what it always made.
       let isDescription = isRead && descriptions > 0 && Double.random(in: 0..<1, using: &generator) < descriptions
       return Script.Step(
         number: index + 1, client: client, moment: moments[client],

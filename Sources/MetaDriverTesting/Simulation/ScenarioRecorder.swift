@@ -11,9 +11,9 @@ final class ScenarioRecorder: Sendable {
   private let checksQueues: Bool
   /// Whether writes are held against what was described before.
   private let checksDescriptions: Bool
-  /// What queues took.
+  /// The writes that queues took.
   private let queuedWrites = Mutex<[(step: Int, key: Key, stamp: Stamp, store: String)]>([])
-  /// What each life of a client was told the stamp of.
+  /// The newest stamp that each life of a client was told.
   private let described = Mutex<[Description: (stamp: Stamp, step: Int)]>([:])
 
   fileprivate struct Description: Hashable {
@@ -88,7 +88,7 @@ final class ScenarioRecorder: Sendable {
     self.found.withLock { $0 += found }
   }
 
-  /// What queues took.
+  /// The writes that queues took, and for which store.
   var queued: [(step: Int, key: Key, stamp: Stamp, store: String)] { queuedWrites.withLock(\.self) }
 
   /// Takes note of a violation that no history shows.
