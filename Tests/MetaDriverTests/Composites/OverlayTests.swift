@@ -210,7 +210,8 @@ import Testing
       #expect(error?.code == .unavailable && error?.effect == .unchanged)
       #expect(
         error?.message.hasPrefix(
-          "nothing was written: failing did not say what the write of 'k' must rank above") == true, "\(error!)")
+          "nothing was written: failing did not say what the write of 'k' must rank above") == true,
+        "\(String(describing: error))")
       #expect(upper.contents.isEmpty)
     }
     try await strategy(away, isOrdered: false).put([1], at: "k")
