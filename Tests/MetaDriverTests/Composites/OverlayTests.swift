@@ -164,12 +164,15 @@ import Testing
   @Test("A quorum of overlays writes above what shines through")
   func quorumOfOverlays() async throws {
     let ahead = Record([1], stamp: Stamp(time: 1_800_000_000_000 << 16, writer: 9))
-    let stores = ["a", "b", "c"].map { MemoryDriver($0) }
+    // One store takes no writes, so that its overlay goes on answering with what is below.
+    let stores = ["a", "b", "c"].map { name in
+      Scripted(name, ordering: .newestWins) { name == "b" && $0.operation == .put ? .error(.unavailable) : .ok }
+    }
     let archives = ["x", "y"].map { Scripted($0) }
     for archive in archives { archive.contents[key] = ahead }
     func client() throws -> Strategy {
       try Strategy("client", runtime: .manual()) {
-        Quorum(read: 2, write: 2, repair: .off) {
+        Quorum(read: 3, write: 2, repair: .off) {
           Overlay {
             stores[0]
           } over: {
@@ -185,7 +188,7 @@ import Testing
       }
     }
     try await client().put([2], at: "k")
-    for _ in 0..<5 { #expect(try await client().get("k")?.bytes == [2]) }
+    #expect(try await client().get("k")?.bytes == [2])
   }
 
   // R31
