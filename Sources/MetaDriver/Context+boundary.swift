@@ -59,7 +59,8 @@ extension Context {
         return try seen(found, from: leaf, key)?.stamp
       }
     }
-    return try await writeInOrder(record, at: key, asking: ask, isMeeting: true) { record, _ throws(DriverError) in
+    return try await writeInOrder(record, at: key, asking: ask, isSure: true, isMeeting: true) {
+      record, _ throws(DriverError) in
       try seen(try await leaf.put(record, at: key, in: stamped(isAbove: false)), of: record, at: key)
     }
   }

@@ -10,6 +10,7 @@ extension Context {
   ///   - ask: Finds the newest copy that was acknowledged before, where the children would not say; `nil` where they do.
   ///     A damaged copy has no stamp to tell, and must be possible to overwrite: `corrupt` does not end the write, which
   ///     then knows no more than if it had not asked.
+  ///   - isSure: Whether no read of the children misses what was acknowledged before, so that the answer settles it.
   ///   - isMeeting: Whether any two writes meet at a child that compares stamps, so that an answer of `superseded` tells
   ///     of all that was acknowledged before.
   ///   - isExposed: Whether a reader who has seen the record under one stamp must not see it under another, with somebody
@@ -18,7 +19,7 @@ extension Context {
   ///     write: what supersedes it then is a concurrent write's. Answers `superseded` where too few hold the record.
   /// - Throws: `conflict` when it met something newer each time. What `ask` throws; nothing was written then.
   func writeInOrder(
-    _ record: Record, at key: Key, asking ask: (() async throws(DriverError) -> Stamp?)?, isMeeting: Bool,
+    _ record: Record, at key: Key, asking ask: (() async throws(DriverError) -> Stamp?)?, isSure: Bool, isMeeting: Bool,
     isExposed: Bool = false, _ send: (Record, _ isAbove: Bool) async throws(DriverError) -> Receipt
   ) async throws(DriverError) -> Receipt {
     guard record.stamp == nil, !isRepair else { return try await send(record, false) }
@@ -28,7 +29,7 @@ extension Context {
       // A node between that does not go through its context has shown it to nobody.
       if let newest { try runtime.observe(newest) }
       if record.parent == nil { record.parent = newest }
-      isAbove = true
+      isAbove = isSure
     }
     if let floor { try runtime.observe(floor) }
     var newest: Stamp?
@@ -101,15 +102,18 @@ extension Context {
       return receipt
     }
     var ask: (() async throws(DriverError) -> Stamp?)?
+    var isSure = false
     if outline.needsAsking(key.kind) {
+      isSure = outline.readsMeetWrites(key.kind)
       ask = { () throws(DriverError) in
         try await getPatiently { () throws(DriverError) in
           try await counting.get(key, from: child, at: index, label: label)
         }?.stamp
       }
     }
-    return try await writeInOrder(record, at: key, asking: ask, isMeeting: outline.writesMeet(key.kind)) {
-      record, isAbove throws(DriverError) in
+    return try await writeInOrder(
+      record, at: key, asking: ask, isSure: isSure, isMeeting: outline.writesMeet(key.kind)
+    ) { record, isAbove throws(DriverError) in
       try await stamped(isAbove: isAbove).put(record, at: key, to: child, at: index, label: label)
     }
   }

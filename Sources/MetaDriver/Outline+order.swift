@@ -74,7 +74,9 @@ extension Outline {
   }
 
   /// Whether a stamp that this node gives is above everything that was acknowledged before, whatever the clocks say.
-  package func ordersWrites(_ kind: Key.Kind) -> Bool { writesMeet(kind) || asksHere(kind) && !isPartlyLocal }
+  package func ordersWrites(_ kind: Key.Kind) -> Bool {
+    writesMeet(kind) || asksHere(kind) && !isPartlyLocal && readsMeetWrites(kind)
+  }
 
   /// The child that is written, where there is one.
   private func writer(_ kind: Key.Kind) -> Int? { access(for: kind)?.write.mentions.first }

@@ -6,7 +6,7 @@ extension Analysis {
   public var regular: Guarantee {
     let othersWrites = othersWrites
     guard othersWrites.holds else { return othersWrites }
-    if let culprit = disorder ?? blindChoice { return culprit }
+    if let culprit = disorderOfReads ?? blindChoice { return culprit }
     return resting(
       Guarantee(
         .yes,
@@ -47,14 +47,17 @@ extension Analysis {
     }
     let ownWrites = ownWrites
     guard ownWrites.holds else { return ownWrites }
-    if let culprit = queuedAnswer ?? disorder ?? blindChoice { return culprit }
+    // A queue gives its own client nothing older than what was acknowledged: that took the older entry away.
+    if let culprit = disorderOfReads ?? blindChoice { return culprit }
     return resting(Guarantee(.yes, "every read asks a leaf that has the write, and takes its copy"))
   }
 
   /// Whether the reads of a session never go back.
   public var monotonicReads: Guarantee {
     if facts.session.contains(.monotonicReads) { return ofSession("what it read, a session keeps") }
-    guard disorder == nil, facts.behindQueues.isEmpty, Set(formula(.reads).mentions).count == 1 else { return atomic }
+    guard disorderOfReads == nil, facts.behindQueues.isEmpty, Set(formula(.reads).mentions).count == 1 else {
+      return atomic
+    }
     return resting(Guarantee(.yes, "there is one copy that is read"))
   }
 
@@ -86,6 +89,12 @@ extension Analysis {
     return Guarantee(
       .no, "a late old put can replace a newer one, because nothing keeps puts in order",
       Witness(parts: [Witness.Part(sentence: "put to % late", names: facts.unordered)]))
+  }
+
+  /// The same, where readers look.
+  private var disorderOfReads: Guarantee? {
+    let isRead = formula(.reads).mentions.contains { facts.unordered.contains(leaves[$0].label) }
+    return isRead ? disorder : nil
   }
 
   /// A node of which nobody knows which copy it takes.

@@ -134,6 +134,48 @@ import Testing
         })[0] == .no)
   }
 
+  @Test("What a session knows rests on clocks where what is asked before a write can miss what was acknowledged")
+  func askedInVain() {
+    let blind = Replicated(writes: .atLeast(2), reads: .race) {
+      a; b; c; MemoryDriver("d")
+    }
+    #expect(ReadYourWrites { Quorum { blind } }.analysis.readYourWrites.restsOn == [.session, .clocks])
+    #expect(
+      ReadYourWrites {
+        Migrating("m", state: MemoryDriver("state")) {
+          blind
+        } to: {
+          MemoryDriver("e")
+        }
+      }.analysis.readYourWrites.restsOn == [.session, .clocks])
+    #expect(
+      ReadYourWrites {
+        Quorum {
+          Quorum(read: .all, write: 1) {
+            a; b; c
+          }
+        }
+      }.analysis.readYourWrites.restsOn == [.session])
+  }
+
+  @Test("A queue answers its own client with nothing older than what was acknowledged, and others with anything")
+  func queue() {
+    let tree = a.hintedHandoff(HandoffJournal(on: c)).analysis
+    #expect(tree.readYourWrites.holds && tree.regular.verdict == .no && tree.regular.witness != nil)
+  }
+
+  @Test("A late old put does harm only where somebody reads") func lateWhereNobodyReads() {
+    let archive = Faulty("archive", ordering: .none)
+    let tree = Quorum(read: 1, write: .all) {
+      a; archive.writeOnly()
+    }.analysis
+    #expect(tree.readYourWrites.holds && tree.regular.holds)
+    #expect(
+      FirstSuccess {
+        a; archive
+      }.analysis.regular.verdict == .no)
+  }
+
   @Test("Local-only leaves make nothing regular for others") func localOnly() {
     let tree = Quorum {
       a.localOnly(); b; c

@@ -3,8 +3,8 @@ import MetaDriverTesting
 import SimulationScenarios
 
 extension SimulationRunner {
-  /// Two trees at a time. What is denied is looked for with four times as many seeds, and with 200 at least.
-  static func trees(_ first: UInt64, _ count: UInt64, seeds: UInt64) async {
+  /// Two trees at a time.
+  static func trees(_ first: UInt64, _ count: UInt64, seeds: UInt64, denials: UInt64) async {
     var hunt = TreeHunt()
     // The same again with other names needs no second story.
     var known: Set<String> = []
@@ -12,7 +12,7 @@ extension SimulationRunner {
     await withTaskGroup(of: TreeHunt.self) { group in
       func begin() {
         guard let number = left.next() else { return }
-        group.addTask { TreeHunt.attack(number, seeds: seeds, denials: max(200, 4 * seeds)) }
+        group.addTask { TreeHunt.attack(number, seeds: seeds, denials: denials) }
       }
       for _ in 0..<2 { begin() }
       for await one in group {

@@ -7,13 +7,15 @@ import SimulationScenarios
 /// ```
 /// SimulationRunner hashes SEEDS      one line for each scenario: the traces of all seeds, run twice, as one number
 /// SimulationRunner sound SEEDS [NAME]   tries seeds on every tree that is sound, or on those whose names begin with
-///                                    NAME; ends with 1 when one is not
+///                                    NAME, with another fault of clocks each where clocks do not matter; ends with 1
+///                                    when one is not sound
 /// SimulationRunner mistakes SEEDS    says which seed finds each mistake first, and what it is called; ends with 1 when
 ///                                    one is not found
 /// SimulationRunner predictions OPERATIONS   measures what the trees do of which it is predicted, and ends with 1 when a
 ///                                    time is off by more than 2 % or a probability by more than 0.002
-/// SimulationRunner trees COUNT SEEDS [FIRST]   attacks all that the analysis says of so many trees of chance, from the
-///                                    tree FIRST on, with so many seeds each; ends with 1 when a promise is broken
+/// SimulationRunner trees COUNT SEEDS [FIRST] [DENIALS]   attacks all that the analysis says of so many trees of chance,
+///                                    from the tree FIRST on, with so many seeds each, and looks for what it denies with
+///                                    DENIALS seeds; ends with 1 when a promise is broken
 /// SimulationRunner clocks SEEDS      prints a table of trees and of faults of clocks, with so many seeds each: the runs
 ///                                    that break a promise, and how many operations were answered; ends with 1 when
 ///                                    there is such a run, or stores that are well leave more than 5 % unanswered
@@ -23,12 +25,12 @@ import SimulationScenarios
   static func main() async throws {
     let arguments = CommandLine.arguments.dropFirst()
     guard Array(arguments) != ["requests"] else { return try requests() }
-    guard (2...4).contains(arguments.count), let command = arguments.first,
+    guard (2...5).contains(arguments.count), let command = arguments.first,
       let count = arguments.dropFirst().first.flatMap(UInt64.init)
     else {
       print(
         "usage: SimulationRunner hashes|sound|mistakes|clocks SEEDS [NAME], predictions OPERATIONS, trees COUNT SEEDS "
-          + "[FIRST], or requests"
+          + "[FIRST] [DENIALS], or requests"
       )
       exit(64)
     }
@@ -39,7 +41,10 @@ import SimulationScenarios
     case "predictions": try await predictions(Int(clamping: count))
     case "trees":
       let numbers = arguments.dropFirst(2).compactMap(UInt64.init)
-      await trees(numbers.dropFirst().first ?? 0, count, seeds: numbers.first ?? 40)
+      let seeds = numbers.first ?? 40
+      await trees(
+        numbers.dropFirst().first ?? 0, count, seeds: seeds,
+        denials: numbers.dropFirst(2).first ?? max(200, 4 * seeds))
     case "clocks": try await clocks(count)
     default:
       print("'\(command)' is none of hashes, sound, mistakes, predictions, trees and clocks")
@@ -133,10 +138,16 @@ import SimulationScenarios
 
   private static func explore(_ name: String, _ scenario: Scenario, _ count: UInt64) -> (String, Bool) {
     let start = ContinuousClock.now
+    let faults = scenario.hostileClocks
     do {
-      if let found = try Simulation.explore(seeds: 0..<count, scenario) { return ("\(found)", false) }
+      for (number, clocks) in faults.enumerated() {
+        var scenario = scenario
+        scenario.weather.clocks = clocks
+        let seeds = stride(from: UInt64(number), to: count, by: faults.count)
+        if let found = try Simulation.explore(seeds: seeds, scenario) { return ("\(found)", false) }
+      }
     } catch { return ("\(name): \(error)", false) }
     let seconds = Int((ContinuousClock.now - start).components.seconds)
-    return ("\(name): \(count) seeds, nothing found, \(seconds) s", true)
+    return ("\(name): \(count) seeds, clocks of \(faults.count) kinds, nothing found, \(seconds) s", true)
   }
 }

@@ -38,10 +38,15 @@ struct Ranking: Sendable {
     let isMeeting: Bool
     /// Whether the newest copy is asked for before.
     let asks: Bool
+    /// Whether that is the newest one that was acknowledged, as far as nobody has stores of their own.
+    let isSure: Bool
     /// The children whose answers may be followed by older ones: they do not hold what they answer.
     let goesBack: [Bool]
 
-    init(_ children: Children, _ rule: Rule, _ kind: Key.Kind, isExposed: Bool, asksBlindOnly: Bool, canAsk: Bool) {
+    init(
+      _ children: Children, read: Rule, write rule: Rule, _ kind: Key.Kind, isExposed: Bool, asksBlindOnly: Bool,
+      canAsk: Bool
+    ) {
       let isPrivate = children.outlines.allSatisfy(\.isPrivate)
       func meets(_ isComparing: Bool) -> Bool {
         rule.meetsItself {
@@ -53,6 +58,7 @@ struct Ranking: Sendable {
         canAsk
         && (isExposed || !isMeeting && (!asksBlindOnly || meets(false))
           || children.outlines.contains { $0.asksBeforeWriting(kind) })
+      isSure = read.meets(rule, memberCount: children.count) { children.outlines[$0].readsMeetWrites(kind) }
       goesBack = children.outlines.map { $0.canGoBack(kind) }
     }
   }
@@ -80,7 +86,9 @@ struct Ranking: Sendable {
       (!isSloppy && !isPartlyLocal || reads == .atomic) && readVotes + writeVotes > votes.reduce(0, +)
       && children.indices(having: .get).reduce(0) { $0 + votes[$1] } >= readVotes
     func order(_ kind: Key.Kind) -> Order {
-      Order(children, rule, kind, isExposed: reads == .atomic, asksBlindOnly: asksBlindOnly, canAsk: canAsk)
+      Order(
+        children, read: .atLeast(readVotes, each), write: rule, kind, isExposed: reads == .atomic,
+        asksBlindOnly: asksBlindOnly, canAsk: canAsk)
     }
     (mutable, immutable) = (order(.mutable), order(.immutable))
     known = writers == .one ? KnownKeys() : nil
@@ -213,7 +221,7 @@ struct Ranking: Sendable {
       ask = { () throws(DriverError) in try await newestStamp(of: key, in: context) }
     }
     let receipt = try await context.writeInOrder(
-      record, at: key, asking: ask, isMeeting: order.isMeeting, isExposed: reads == .atomic
+      record, at: key, asking: ask, isSure: order.isSure, isMeeting: order.isMeeting, isExposed: reads == .atomic
     ) { record, isAbove throws(DriverError) in
       var tally = unwritten
       tally.superseding =

@@ -34,8 +34,10 @@ extension Migration {
   /// the write then is a concurrent one.
   func write(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try Children.checkCancellation(record.isTombstone ? "delete" : "put", key)
+    let sides = children.outlines
     return try await context.writeInOrder(
-      record, at: key, asking: { () throws(DriverError) in try await self.newest(key, in: context) }, isMeeting: true
+      record, at: key, asking: { () throws(DriverError) in try await self.newest(key, in: context) },
+      isSure: sides.allSatisfy { $0.readsMeetWrites(key.kind) }, isMeeting: sides.allSatisfy { $0.writesMeet(key.kind) }
     ) { record, isAbove throws(DriverError) in
       try await send(record, at: key, in: context.stamped(isAbove: isAbove))
     }

@@ -91,15 +91,24 @@ extension Outline {
   /// can tell by its children alone. It is certain of a yes alone.
   ///
   /// - Parameter doubled: The stores of which another client has its own.
-  func readsMeetWrites(_ kind: Key.Kind, apartFrom doubled: Set<String>, at path: [Int] = []) -> Bool {
+  func readsMeetWrites(_ kind: Key.Kind, apartFrom doubled: Set<String> = [], at path: [Int] = []) -> Bool {
     guard let access = access(for: kind), !children.isEmpty else { return !doubled.contains(identity(at: path)) }
-    let apart = Set(
-      children.indices.filter { !children[$0].readsMeetWrites(kind, apartFrom: doubled, at: path + [$0]) })
-    if children.count <= TruthTable.memberLimit {
-      return DisjointSets.search(access.write, access.read, memberCount: children.count, apartFrom: apart) == .none
+    return access.read.meets(access.write, memberCount: children.count) { index in
+      children[index].readsMeetWrites(kind, apartFrom: doubled, at: path + [index])
     }
-    // So many children that they have more in common than those apart.
-    return access.write.fewest + access.read.fewest > children.count + apart.count
+  }
+}
+
+extension Rule {
+  /// Whether every set that is enough for this rule and every set that is enough for another have a member in common that
+  /// meets itself. It is certain of a yes alone.
+  func meets(_ other: Rule, memberCount: Int, _ isMeeting: (Int) -> Bool) -> Bool {
+    let apart = Set((0..<memberCount).filter { !isMeeting($0) })
+    if memberCount <= TruthTable.memberLimit {
+      return DisjointSets.search(other, self, memberCount: memberCount, apartFrom: apart) == .none
+    }
+    // So many that they have more in common than those apart.
+    return other.fewest + fewest > memberCount + apart.count
   }
 }
 

@@ -37,8 +37,10 @@ package struct TreeAttack: Sendable {
 
   /// What is tried with a seed in a world: other faults of clocks with each, and every other time deletes.
   package func scenario(in world: TreeClaims.World, seed: UInt64) -> Scenario {
-    var scenario = scenario(claims.promised[world] ?? [], survives: max(claims.losses, 0))
     var generator = SeededGenerator(seed: seed)
+    var scenario = scenario(
+      claims.promised[world] ?? [], survives: max(claims.losses, 0),
+      ownFailures: [0, 0.03, 0.2][Int.random(in: 0..<3, using: &generator)])
     scenario.clients = Int.random(in: 2...3, using: &generator)
     scenario.keys = Int.random(in: 1...2, using: &generator)
     scenario.operations = [12, 20, 30][Int.random(in: 0..<3, using: &generator)]
@@ -104,9 +106,10 @@ package struct TreeAttack: Sendable {
 
   /// Weather in which stores refuse a lot, are away, and take long, and clients that read more than they write.
   func denial(of guarantees: [Guarantee], seed: UInt64) -> Scenario {
-    var scenario = scenario(
-      guarantees, survives: guarantees.contains(.durable) ? max(claims.losses + 1, 1) : 0, phases: Int(seed / 4 % 49))
     var generator = SeededGenerator(seed: ~seed)
+    var scenario = scenario(
+      guarantees, survives: guarantees.contains(.durable) ? max(claims.losses + 1, 1) : 0,
+      ownFailures: Bool.random(using: &generator) ? 0 : 0.2, phases: Int(seed / 4 % 49))
     scenario.clients = Int.random(in: 1...3, using: &generator)
     scenario.operations = 30
     scenario.reads = Bool.random(using: &generator) ? 0.7 : 0.5
@@ -146,13 +149,13 @@ package struct TreeAttack: Sendable {
   }
 
   /// - Parameter phases: A number that says in which phases migrations are; those of the tree when it is not given.
-  func scenario(_ guarantees: [Guarantee], survives: Int, phases: Int? = nil) -> Scenario {
+  func scenario(_ guarantees: [Guarantee], survives: Int, ownFailures: Double = 0, phases: Int? = nil) -> Scenario {
     let stores = plan.stores + (plan.isMoving ? [TreePlan.stateStore] : [])
     let plan = phases.map(plan.inPhases) ?? plan
     var scenario = Scenario(
       "\(plan)", stores: stores.map { .init($0, ordering: PutOrdering(ofStore: $0)) }, guarantees: guarantees,
       survives: survives
-    ) { leaves in try plan.driver(over: leaves) }
+    ) { leaves in try plan.driver(over: leaves, ownFailures: ownFailures) }
     scenario.ownStores = plan.ownStores.map { .init($0, ordering: PutOrdering(ofStore: $0)) }
     return scenario
   }

@@ -7,9 +7,11 @@ extension TreePlan {
 
   /// Makes the tree of one client.
   ///
-  /// - Parameter leaves: The stores, as the client sees them, its own ones among them.
-  package func driver(over leaves: [Faulty]) throws -> any Driver {
-    var maker = TreeMaker(leaves: leaves)
+  /// - Parameters:
+  ///   - leaves: The stores, as the client sees them, its own ones among them.
+  ///   - ownFailures: How likely a call of one of its own fails.
+  package func driver(over leaves: [Faulty], ownFailures: Double = 0) throws -> any Driver {
+    var maker = TreeMaker(leaves: leaves, ownFailures: ownFailures)
     return try maker.driver(self)
   }
 }
@@ -17,6 +19,7 @@ extension TreePlan {
 /// Makes drivers of the nodes of one tree. What has one name is one thing.
 private struct TreeMaker {
   let leaves: [Faulty]
+  let ownFailures: Double
   var journals: [String: HandoffJournal] = [:]
 
   func leaf(_ name: String) throws -> Faulty {
@@ -30,10 +33,17 @@ private struct TreeMaker {
     return leaf
   }
 
+  func own(_ name: String) throws -> Ailing<Faulty> {
+    let leaf = try leaf(name)
+    // Whoever looks at what is left must be able to.
+    let isAudit = leaf.outline.label.contains("-of-auditor")
+    return Ailing(failures: isAudit ? 0 : ownFailures) { leaf }
+  }
+
   mutating func journal(_ name: String) throws -> HandoffJournal {
     if let known = journals[name] { return known }
     let journal = HandoffJournal(
-      on: try leaf(name), backOff: BackOff(from: .milliseconds(20), upTo: .seconds(10)))
+      on: try own(name), backOff: BackOff(from: .milliseconds(20), upTo: .seconds(10)))
     journals[name] = journal
     return journal
   }
@@ -52,7 +62,7 @@ private struct TreeMaker {
     for child in plan.children { children.append(try driver(child)) }
     switch plan {
     case .store(let name): return try leaf(name)
-    case .ownStore(let name): return try leaf(name).localOnly()
+    case .ownStore(let name): return try own(name).localOnly()
     case .replicated(let policy, _):
       return Replicated(
         writes: policy.writes, reads: policy.reads, repair: policy.repair, remainder: try remainder(policy.remainder),
@@ -97,11 +107,11 @@ private struct TreeMaker {
     case .verified: return base.verified()
     case .timeout(let limit): return base.timeout(.milliseconds(limit))
     case .readYourWrites(let policy, let name):
-      return if let name { ReadYourWrites(journal: try leaf(name), onStale: policy) { base } } else {
+      return if let name { ReadYourWrites(journal: try own(name), onStale: policy) { base } } else {
         ReadYourWrites(onStale: policy) { base }
       }
     case .monotonicReads(let policy, let name):
-      return if let name { MonotonicReads(floors: try leaf(name), onStale: policy) { base } } else {
+      return if let name { MonotonicReads(floors: try own(name), onStale: policy) { base } } else {
         MonotonicReads(onStale: policy) { base }
       }
     case .hintedHandoff(let name): return base.hintedHandoff(try journal(name))
