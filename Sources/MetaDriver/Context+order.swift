@@ -34,8 +34,10 @@ extension Context {
     if let floor { try runtime.observe(floor) }
     var newest: Stamp?
     var effect = DriverError.Effect.unchanged
+    var outcomes: [Outcome] = []
     for _ in 0..<Self.stampLimit {
       record.stamp = runtime.nextStamp()
+      try checkCaller(of: key, above: newest, outcomes, effect)
       var receipt: Receipt
       do throws(DriverError) { receipt = try await send(record, isAbove) } catch {
         // What an attempt before it has left somewhere may be found.
@@ -47,28 +49,41 @@ extension Context {
       }
       // A child may have it from a store that is not this process's to ask.
       try runtime.observe(newer)
-      newest = newer
+      (newest, outcomes) = (newer, receipt.children)
       if receipt.mayBeStored {
         effect = .unknown
         guard !isExposed else { break }
       }
       isAbove = isAbove || isMeeting
-      // The caller has been told that nobody knows: what it has written since must not be overwritten.
-      if let deadline, runtime.now >= deadline {
-        throw DriverError(
-          .timedOut, "the deadline passed while \(key) was written above \(newer)", outcomes: receipt.children,
-          effect: effect)
-      }
-      guard !Task.isCancelled else {
-        throw DriverError(
-          .cancelled, "the caller was cancelled while \(key) was written above \(newer)", outcomes: receipt.children,
-          effect: effect)
-      }
     }
     throw DriverError(
       .conflict,
       "the write of \(key) met newer copies, the last one of \(newest.map { "\($0)" } ?? "nobody"): others write it at the "
         + "same time, or a store does not tell the truth", effect: effect)
+  }
+
+  /// Ends a write whose caller has been told that nobody knows what became of it, before it is sent, or sent anew: what the
+  /// caller has written since must not be overwritten. To be asked when the stamp is made, so that whoever leaves later
+  /// stamps above it.
+  @inline(__always)
+  private func checkCaller(
+    of key: Key, above newer: Stamp?, _ outcomes: [Outcome], _ effect: DriverError.Effect
+  ) throws(DriverError) {
+    guard newer != nil || hasLostItsCaller else { return }
+    try checkCallerAgain(of: key, above: newer, outcomes, effect)
+  }
+
+  @inline(never)
+  private func checkCallerAgain(
+    of key: Key, above newer: Stamp?, _ outcomes: [Outcome], _ effect: DriverError.Effect
+  ) throws(DriverError) {
+    let moment = newer.map { "while \(key) was written above \($0)" } ?? "before \(key) was written"
+    if let deadline, runtime.now >= deadline {
+      throw DriverError(.timedOut, "the deadline passed \(moment)", outcomes: outcomes, effect: effect)
+    }
+    guard !hasLostItsCaller else {
+      throw DriverError(.cancelled, "the caller was cancelled \(moment)", outcomes: outcomes, effect: effect)
+    }
   }
 
   /// The copy at the place of a write.

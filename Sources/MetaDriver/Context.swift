@@ -47,6 +47,8 @@ public struct Context: Sendable {
   private var order: Order?
   /// Set for records whose stamp is above everything that was acknowledged before: see `WriteTally.Superseding.follows`.
   private(set) var isAbove = false
+  /// Who waits for a write that is made in a task of the runtime's; `nil` where the caller's own task makes it.
+  private(set) var caller: Caller?
 
   /// The wish of a node above; behind a reference, because most calls have none.
   private final class Order: Sendable {
@@ -199,6 +201,7 @@ public struct Context: Sendable {
     inner.scope = Scope(scope.runtime, nil, trace, areOmissionsChecked: true)
     inner.deadline = nil
     inner.attempt = 1
+    inner.caller = nil
     inner.forgetWishes()
     return inner
   }
@@ -206,6 +209,17 @@ public struct Context: Sendable {
   /// Leaves out what nodes above wanted of this call.
   private mutating func forgetWishes() {
     (isRepair, isWide, isCounting, isAbove, order) = (false, false, false, false, nil)
+  }
+
+  /// Whether the caller of a write has been told that nobody knows what became of it. Nothing may be stamped any more then:
+  /// what the caller has written since must not be overwritten.
+  var hasLostItsCaller: Bool { Task.isCancelled || caller?.hasLeft ?? false }
+
+  /// The context of a write that goes on when its caller leaves.
+  func called(by caller: Caller) -> Context {
+    var inner = self
+    inner.caller = caller
+    return inner
   }
 
   /// The same context with a deadline no later than `deadline`.

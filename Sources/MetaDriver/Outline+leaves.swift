@@ -35,6 +35,13 @@ extension Outline {
     }
   }
 
+  /// Those of the ``leaves``, by their places in the list, from which no other client learns anything: they are local, or no
+  /// read asks them. In a tree that nobody reads, only the former.
+  package func unseenLeaves(_ kind: Key.Kind) -> Set<Int> {
+    let read = Set(formula(for: .get, on: kind).mentions)
+    return Set(leaves.indices.filter { leaves[$0].isLocalOnly || !read.isEmpty && !read.contains($0) })
+  }
+
   /// Which store a leaf is; a leaf that does not say is one of its own.
   package func identity(at path: [Int]) -> String { leaf?.identity ?? "node \(path)" }
 

@@ -4,12 +4,15 @@ extension TreeChecks {
   func notPublished() -> Remark? {
     let local = leaves.filter(\.isLocalOnly)
     let write = outline.formula(for: .put, on: .mutable)
-    guard !local.isEmpty, write.holds({ leaves[$0].isLocalOnly }) else { return nil }
+    guard !local.isEmpty, write.holds(outline.unseenLeaves(.mutable).contains) else { return nil }
+    let isReached = !write.holds { leaves[$0].isLocalOnly }
     return Remark(
       .error,
-      "local-only drivers alone (\(local.map(\.label).joined(separator: ", "))) can satisfy a write of mutable "
+      "local-only drivers \(isReached ? "and such as nobody reads" : "alone") "
+        + "(\(local.map(\.label).joined(separator: ", "))) can satisfy a write of mutable "
         + "data, so an acknowledged write may be seen by no other client",
-      mend: "Make a shared driver Required, or say visibility: .privateData", path: [outline.component])
+      mend: "Make a shared driver Required\(isReached ? " that can be read" : ""), or say visibility: .privateData",
+      path: [outline.component])
   }
 
   /// A write and a read that need no leaf in common; or that nobody can say, in a tree of very many leaves.

@@ -34,6 +34,7 @@ struct TreeChecks {
     if let remark = namesakes(in: node) { add(remark) }
     if let remark = switchedOff(by: node) { add(remark) }
     if let remark = neverWritten(in: node) { add(remark) }
+    if let remark = queueAmongData(of: node) { add(remark) }
     var ancestors = ancestors
     if let identity = node.leaf?.identity {
       guard !ancestors.contains(identity) else {
@@ -124,6 +125,18 @@ struct TreeChecks {
         + "answered in place of newer data",
       mend:
         "Put it below: Overlay { the other drivers } over: { \(list) }, unless it is a mirror of them and nothing else")
+  }
+
+  /// A queue that is kept in a store of the tree, beside the data.
+  private func queueAmongData(of node: Outline) -> Remark? {
+    guard !node.remarks.contains(where: { $0.severity == .error }) else { return nil }
+    let stores = Set(node.queueStores.map(\.identity))
+    guard let store = leaves.first(where: { stores.contains($0.identity) }) else { return nil }
+    return Remark(
+      .warning,
+      "the handoff journal is kept on \(store.label), which is a store of the tree: lists show what the journal keeps, and "
+        + "what repairs or moves the data takes it along",
+      mend: "Keep the journal on a driver of its own, such as another folder or prefix")
   }
 
   /// A promise of a node below that this node does not let through.

@@ -176,6 +176,19 @@ import Testing
       }.analysis.regular.verdict == .no)
   }
 
+  @Test("What reaches only leaves that nobody reads is not published") func unread() {
+    let tree = Replicated {
+      a.localOnly(); b.writeOnly()
+    }.analysis
+    #expect(tree.published.verdict == .no && tree.published.witness != nil)
+    #expect(
+      Replicated {
+        a.localOnly(); b
+      }.analysis.published.holds)
+    // Nobody reads here at all: whoever does has a tree of its own.
+    #expect(a.writeOnly().analysis.published.holds)
+  }
+
   @Test("Local-only leaves make nothing regular for others") func localOnly() {
     let tree = Quorum {
       a.localOnly(); b; c

@@ -230,6 +230,59 @@ import Testing
       } == [])
   }
 
+  @Test(
+    "A queue that is kept among the data is doubtful, and the state of a migration on one of its sides does not compose"
+  )
+  func keptAmongData() {
+    let warning = "the handoff journal is kept on c, which is a store of the tree"
+    func warns(@DriverBuilder _ tree: () -> [any Driver]) -> Bool {
+      remarks { Replicated(tree) }.contains { $0.hasPrefix("warning: ") && $0.contains(warning) }
+    }
+    #expect(
+      warns {
+        a.hintedHandoff(HandoffJournal(on: c)); b; c
+      })
+    #expect(
+      warns {
+        Replicated(remainder: .handoff(HandoffJournal(on: c))) {
+          a; b
+        }; c
+      })
+    #expect(
+      warns {
+        Quorum(remainder: .handoff(HandoffJournal(on: c))) {
+          a; b; MemoryDriver("e")
+        }; c
+      })
+    #expect(
+      !warns {
+        a.hintedHandoff(HandoffJournal(on: MemoryDriver("own"))); b; c
+      })
+    for state in [a, b] {
+      let errors = remarks {
+        Migrating("m", state: state) {
+          a
+        } to: {
+          b
+        }
+      }
+      #expect(
+        errors.first?.hasPrefix(
+          "error: s/Migrating: the state is kept on \(state.outline.label), which is a store of")
+          == true, "\(errors)")
+    }
+  }
+
+  @Test("A tree whose only shared stores nobody reads does not compose") func nobodyReads() {
+    let errors = remarks {
+      Replicated {
+        a.localOnly(); b.writeOnly()
+      }
+    }
+    #expect(errors.first?.hasPrefix("error: s/Replicated: local-only drivers and such as nobody reads (a)") == true)
+    #expect(!errors.isEmpty)
+  }
+
   @Test("A queue that answers, above a quorum whose reads are atomic, does not compose")
   func queue() {
     let atomic = Quorum(reads: .atomic) {

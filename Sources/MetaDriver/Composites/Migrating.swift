@@ -162,6 +162,14 @@ extension Migrating {
           .error, "the state cannot be kept on \(state.label), which has no \(lacking)",
           mend: "Keep it on one driver that can check and write in one step"))
     }
+    let stores = Set(state.leaves.map(\.identity))
+    if let store = children.outlines.flatMap(\.leaves).first(where: { stores.contains($0.identity) }) {
+      remarks.append(
+        Remark(
+          .error,
+          "the state is kept on \(store.label), which is a store of one side: it would be taken for data to move, and be "
+            + "different on both", mend: "Keep it on a driver of its own, such as another folder or prefix"))
+    }
     let blind = children.outlines.flatMap(\.blindLeaves)
     if !blind.isEmpty {
       remarks.append(

@@ -165,6 +165,7 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
   ) async throws(DriverError) -> Receipt {
     try outline.check(.compareAndPut)
     try checkOmissions(context)
+    var isCopied = false
     if try await getAbove(key, context) == nil {
       let below = try await getBelow(key, context)
       try condition.check(below, at: key)
@@ -172,10 +173,17 @@ public struct Overlay<Upper: Driver, Lower: Driver>: Driver {
       // there could not be told from a tombstone.
       if condition != .absent, let below {
         _ = try await context.put(below, at: key, if: .absent, to: upper, at: 0, label: both.components[0])
+        isCopied = true
       }
     }
-    let receipt = try await context.putRecognizably(
-      record, at: key, if: condition, to: upper, at: 0, label: both.components[0])
+    let receipt: Receipt
+    do throws(DriverError) {
+      receipt = try await context.putRecognizably(
+        record, at: key, if: condition, to: upper, at: 0, label: both.components[0])
+    } catch {
+      // The upper tree has the copy from below by now. Whoever made the condition fail has replaced it.
+      throw isCopied && error.code != .conflict && error.effect == .unchanged ? error.with(effect: .unknown) : error
+    }
     return Receipt(receipt.result, stamp: receipt.stamp, children: outcomes(receipt, below: nil))
   }
 

@@ -79,6 +79,7 @@ public struct Quorum: Driver {
     outline.marks.formUnion(
       ranking.reads == .atomic ? [.stamping, .ordering, .ranking, .writingBack] : [.stamping, .ordering, .ranking])
     outline.withheld = [.noArbiter]
+    outline.queueStores = remainder.journal?.outline.leaves ?? []
     outline.remarks = Self.remarks(ranking, sloppy: sloppy, remainder: remainder)
     self.ranking = ranking
     self.remainder = remainder

@@ -38,6 +38,7 @@ public struct HintedHandoff<Base: Driver>: Driver {
   public let base: Base
   private let site: HandoffSite
   private let below: Outline
+  private let stores: [LeafPlace]
 
   /// Queues what a child does not take.
   ///
@@ -48,6 +49,7 @@ public struct HintedHandoff<Base: Driver>: Driver {
     self.base = base()
     below = self.base.outline
     site = HandoffSite(journal)
+    stores = journal.outline.leaves
   }
 
   private var journal: HandoffJournal { site.journal }
@@ -59,6 +61,7 @@ public struct HintedHandoff<Base: Driver>: Driver {
     outline.capabilities.subtract([.compareAndPut, .compareAndDelete, .makeURL, .getURL])
     if outline.capabilities.contains(.put) { outline.capabilities.insert(.delete) }
     outline.remarks = Remark.handoff(to: journal, for: [(below.label, below)])
+    outline.queueStores = stores
     return outline
   }
 
@@ -136,7 +139,8 @@ public struct HintedHandoff<Base: Driver>: Driver {
       receipt = try await context.putInOrder(record, at: key, to: base, below, at: 0, label: below.component)
       stamped.stamp = record.stamp ?? receipt.stamp
     } catch {
-      guard error.isRetryable else { throw error }
+      // Nor is anything stamped for a caller who has left: see `Context.hasLostItsCaller`.
+      guard error.isRetryable, record.stamp != nil || !context.hasLostItsCaller else { throw error }
       // Above the stamps that the nodes below have tried: what of those has landed is this very write.
       if stamped.stamp == nil {
         if let floor = context.floor { try context.runtime.observe(floor) }

@@ -49,8 +49,13 @@
 /// one step. A leaf without ``Capabilities/compareAndDelete`` is looked at and deleted from in one turn of its puts, which
 /// is as good within one process, and needs the ordering `PutOrdering.fifo` and the leaf itself, without modifiers.
 ///
-/// A purge that was interrupted leaves tombstones at some stores and none at others. They do no harm; a scrub puts them
-/// back everywhere, and a later plan removes them, when they are old enough once more.
+/// A purge that was interrupted leaves tombstones at some stores and none at others. A scrub puts them back everywhere, and a
+/// later plan removes them, when they are old enough once more.
+///
+/// - Important: No process may write that knows nothing of the stores and whose wall clock is behind by more than `after`.
+///   While a tombstone is gone from some stores and stands at others, the former take a write that ranks below it, and
+///   the latter hide that write again. A process that has read or written since the delete is above it, whatever its
+///   clock says.
 public struct Purge: Sendable {
   private let stores: ComparedStores
   private let age: Duration

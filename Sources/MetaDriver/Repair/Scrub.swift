@@ -16,7 +16,8 @@
 ///   there, and one that only it may hold is not missing anywhere.
 /// - **It never goes back.** Copies are put so that a newer one stays, whatever the ordering of the leaf; a tombstone is
 ///   spread like any copy, and beats older copies. Copies without a stamp fill gaps and replace damaged ones, and
-///   overwrite nothing else. What was written since the plan was made is newer, and stays.
+///   overwrite nothing else. What was written since the plan was made is newer, and stays. Where deletes leave no tombstone,
+///   nothing tells a copy that was deleted from one that is missing: delete nothing in such a tree while a plan is applied.
 /// - **It is resumable**: what was not done is a plan again (``ScrubReport/remaining``), and applying a plan twice
 ///   changes nothing the second time.
 ///

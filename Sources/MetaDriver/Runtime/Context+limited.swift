@@ -1,8 +1,24 @@
+private import Synchronization
+
 /// The one answer of an operation under a time limit. Pure.
 private struct SingleTally<Answer: Sendable>: Tally {
   private(set) var result: Result<Answer, DriverError>?
   var isDecided: Bool { result != nil }
   mutating func record(_ result: Result<Answer, DriverError>, from index: Int) { self.result = result }
+}
+
+/// The caller of a write that goes on without it.
+final class Caller: Sendable {
+  private let left = Mutex(false)
+  /// Who waits for this caller's own answer.
+  private let outer: Caller?
+
+  fileprivate init(of outer: Caller?) { self.outer = outer }
+
+  /// Whether it, or whoever waits for it, has been told that nobody knows what became of the write.
+  var hasLeft: Bool { left.withLock(\.self) || outer?.hasLeft ?? false }
+
+  fileprivate func leave() { left.withLock { $0 = true } }
 }
 
 extension Context {
@@ -11,11 +27,14 @@ extension Context {
     _ operation: @autoclosure () -> String, limit: Duration, isWrite: Bool, stragglers: Stragglers,
     _ body: @escaping @Sendable (Context) async throws(DriverError) -> Answer
   ) async throws(DriverError) -> Answer {
+    let caller = isWrite ? Caller(of: self.caller) : nil
+    let inner = caller.map(called) ?? self
     let (tally, ending) = await FanOut.run(
       SingleTally<Answer>(), over: [0], on: runtime, stragglers: stragglers,
       losers: isWrite ? .continued : .cancelled, isWrite: isWrite, deadline: deadline
-    ) { _ throws(DriverError) in try await body(self) }
+    ) { _ throws(DriverError) in try await body(inner) }
     if let result = tally.result { return try result.get() }
+    caller?.leave()
     let effect: DriverError.Effect = isWrite ? .unknown : .unchanged
     switch ending {
     case .timedOut:

@@ -9,6 +9,9 @@ struct HybridLogicalClock {
   /// for as many stamps as anybody will ever make.
   static let timeLimit: UInt64 = 1 << 63
 
+  /// A stamp from here on is read, and not followed: what the clock makes stays readable, for a million million stamps more.
+  private static let followedLimit = timeLimit - 1 << 40
+
   /// A wall clock beyond the year 4199 counts as being there, so that it cannot come near the limit.
   private static let wallLimit: UInt64 = 1 << 46
 
@@ -23,11 +26,12 @@ struct HybridLogicalClock {
     return Stamp(time: last, writer: writer)
   }
 
-  /// Takes note of a stamp that was read, one below the limit.
+  /// Takes note of a stamp that was read. One that leaves hardly any room is not followed: only the key that has it cannot
+  /// be written any more.
   ///
   /// - Returns: Whether the clock had to be set forward for it.
   mutating func observe(_ stamp: Stamp) -> Bool {
-    guard stamp.time > last else { return false }
+    guard stamp.time > last, stamp.time < Self.followedLimit else { return false }
     last = stamp.time
     return true
   }

@@ -22,6 +22,24 @@ import Testing
     Scripted("failing") { operations.contains($0.operation) ? .error(.unavailable) : .ok }
   }
 
+  @Test("A conditional put that fails after the copy from below was brought up does not say that nothing was changed")
+  func brokenOff() async throws {
+    let below = Record([1])
+    lower.contents = [key: below]
+    // It looks above, brings the copy up, and writes.
+    let upper = Scripted("upper", ordering: .newestWins, answers: [.ok, .ok, .error(.noSpace)])
+    let overlay = Overlay {
+      upper
+    } over: {
+      lower
+    }
+    let error = await #expect(throws: DriverError.self) {
+      try await overlay.put(Record([2]), at: key, if: .unchanged(since: below), in: context)
+    }
+    #expect(error?.code == .noSpace && error?.effect == .unknown)
+    #expect(upper.contents[key]?.bytes == [1])
+  }
+
   @Test("The upper tree answers first, the lower one only where nothing is above")
   func reads() async throws {
     lower.contents = [key: Record([1]), "only below": Record([2])]

@@ -71,7 +71,7 @@ import Testing
   @Test("A stamp from any distance ahead is taken, and what comes next is above it")
   func farAhead() {
     var clock = HybridLogicalClock(writer: 1)
-    for milliseconds in [61_001, 86_400_000, 1 << 46, 1 << 47 - 1] as [UInt64] {
+    for milliseconds in [61_001, 86_400_000, 1 << 46, 1 << 47 - 1 << 25] as [UInt64] {
       let isAhead = clock.observe(Stamp(time: milliseconds << 16, writer: 2))
       #expect(isAhead)
       #expect(clock.next(milliseconds: 1_000) == Stamp(time: milliseconds << 16 | 1, writer: 1))
@@ -87,5 +87,18 @@ import Testing
     let first = clock.next(milliseconds: .max)
     #expect(first.isPossible && first.time < 1 << 63 - 1 << 60)
     #expect(clock.next(milliseconds: .max) == Stamp(time: first.time + 1, writer: 1))
+  }
+
+  // R33
+  @Test("A clock does not follow a stamp that leaves hardly any room: what it makes can be read")
+  func edge() {
+    var clock = HybridLogicalClock(writer: 1)
+    let followed = clock.observe(Stamp(time: 1 << 63 - 1, writer: 2))
+    #expect(!followed)
+    #expect(clock.next(milliseconds: 1_000) == Stamp(time: 1_000 << 16, writer: 1))
+    var last = clock
+    let isLast = last.observe(Stamp(time: 1 << 63 - 1 << 40 - 1, writer: 2))
+    #expect(isLast)
+    #expect(last.next(milliseconds: 1_000).isPossible)
   }
 }
