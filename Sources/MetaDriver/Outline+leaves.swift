@@ -42,6 +42,24 @@ extension Outline {
     return Set(leaves.indices.filter { leaves[$0].isLocalOnly || !read.isEmpty && !read.contains($0) })
   }
 
+  /// Stores of which a node hides the copies behind those of other children, without comparing them, and which others of
+  /// its writes reach: it answers with what is older then.
+  ///
+  /// - Parameter written: The stores that writes to the whole tree reach.
+  package func hiddenWrites(_ kind: Key.Kind, _ written: Set<String>) -> [String] {
+    guard let access = access(for: kind), children.count > 1, marks.contains(.ranking), !marks.contains(.counting)
+    else { return [] }
+    let own = Set(access.write.mentions)
+    return Set(access.read.mentions).subtracting(own).sorted().flatMap { children[$0].leaves }
+      .filter { written.contains($0.identity) }.map(\.label)
+  }
+
+  /// The stores that writes to the tree reach.
+  package func writtenStores(_ kind: Key.Kind) -> Set<String> {
+    let leaves = leaves
+    return Set(formula(for: .put, on: kind).mentions.map { leaves[$0].identity })
+  }
+
   /// Which store a leaf is; a leaf that does not say is one of its own.
   package func identity(at path: [Int]) -> String { leaf?.identity ?? "node \(path)" }
 

@@ -2,9 +2,12 @@
 struct TreeChecks {
   let outline: Outline
   let leaves: [LeafPlace]
+  /// The stores that writes reach.
+  private let written: Set<String>
 
   init(_ outline: Outline) {
     self.outline = outline
+    written = outline.writtenStores(.mutable)
     leaves = outline.leaves
   }
 
@@ -35,6 +38,7 @@ struct TreeChecks {
     if let remark = switchedOff(by: node) { add(remark) }
     if let remark = neverWritten(in: node) { add(remark) }
     if let remark = queueAmongData(of: node) { add(remark) }
+    if let remark = hiddenWrites(below: node) { add(remark) }
     var ancestors = ancestors
     if let identity = node.leaf?.identity {
       guard !ancestors.contains(identity) else {
@@ -125,6 +129,17 @@ struct TreeChecks {
         + "answered in place of newer data",
       mend:
         "Put it below: Overlay { the other drivers } over: { \(list) }, unless it is a mirror of them and nothing else")
+  }
+
+  /// Stores whose copies are hidden by what is above them, and that another node of the tree writes.
+  private func hiddenWrites(below node: Outline) -> Remark? {
+    let hidden = node.hiddenWrites(.mutable, written)
+    guard !hidden.isEmpty else { return nil }
+    return Remark(
+      .warning,
+      "\(hidden.joined(separator: ", ")) is written elsewhere in the tree, and \(node.component) hides what is there behind "
+        + "older copies above",
+      mend: "Give \(node.component) a lower tree of its own, which nobody writes")
   }
 
   /// A queue that is kept in a store of the tree, beside the data.

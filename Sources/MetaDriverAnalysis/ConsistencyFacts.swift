@@ -21,8 +21,11 @@ struct ConsistencyFacts: Sendable {
   /// Whether the outermost node that reads one of several children makes sure that its answer is not lost; `nil` where
   /// there is none.
   private(set) var writesBack: Bool?
+  /// The stores that writes reach.
+  private let written: Set<String>
 
   init(_ outline: Outline, _ kind: Key.Kind) {
+    written = outline.writtenStores(kind)
     var node = outline
     // Down to the first node that has a choice.
     while true {
@@ -69,7 +72,7 @@ struct ConsistencyFacts: Sendable {
       rest(on: .clocks)
     }
     call.isCounted = call.isCounted || node.marks.contains(.counting)
-    if node.children.count > 1 { read(node, access) }
+    if node.children.count > 1 { read(node, access, kind) }
     let used = Set(access.read.mentions + access.write.mentions)
     for (index, child) in node.children.enumerated() where used.contains(index) { visit(child, kind, call) }
   }
@@ -101,7 +104,8 @@ struct ConsistencyFacts: Sendable {
     }
   }
 
-  private mutating func read(_ node: Outline, _ access: Access) {
+  private mutating func read(_ node: Outline, _ access: Access, _ kind: Key.Kind) {
+    if !node.hiddenWrites(kind, written).isEmpty { blindReaders.append(node.label) }
     let readers = Set(access.read.mentions).filter { node.children[$0].capabilities.contains(.get) }
     guard readers.count > 1 else { return }
     if writesBack == nil {

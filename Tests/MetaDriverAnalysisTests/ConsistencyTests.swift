@@ -176,6 +176,32 @@ import Testing
       }.analysis.regular.verdict == .no)
   }
 
+  @Test("Of a node that hides what another one writes nothing is claimed, and composing warns of it") func hidden()
+    throws
+  {
+    let crossed = Replicated(writes: .atLeast(1)) {
+      Overlay {
+        a
+      } over: {
+        b
+      }
+      Overlay {
+        b
+      } over: {
+        a
+      }
+    }
+    #expect(crossed.analysis.regular.verdict == .unknown)
+    let reason = "b is written elsewhere in the tree, and Overlay hides what is there behind older copies above"
+    #expect(try Strategy("s") { crossed }.warnings.contains { $0.reason == reason })
+    #expect(
+      Overlay {
+        a
+      } over: {
+        b
+      }.analysis.regular.holds)
+  }
+
   @Test("What reaches only leaves that nobody reads is not published") func unread() {
     let tree = Replicated {
       a.localOnly(); b.writeOnly()

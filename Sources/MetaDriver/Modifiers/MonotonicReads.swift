@@ -63,10 +63,14 @@ public struct MonotonicReads<Base: Driver>: Driver {
   ///
   /// - Parameters:
   ///   - floors: Where the floors are kept: a driver of this client's own.
+  ///   - name: Which session of the journal it is. Trees over different stores need different ones: under one name, what was
+  ///     read through one of them is expected of the other.
   ///   - onStale: What a read does when the copy that it finds is below the floor.
   ///   - base: The child.
-  public init(floors: any Driver, onStale: StalePolicy = .widen, @ModifierBuilder _ base: () -> Base) {
-    self.init(Session(journal: floors, name: "reads"), onStale: onStale, base)
+  public init(
+    floors: any Driver, name: String = "reads", onStale: StalePolicy = .widen, @ModifierBuilder _ base: () -> Base
+  ) {
+    self.init(Session(journal: floors, name: name), onStale: onStale, base)
   }
 
   /// `MonotonicReads`, above the child.
@@ -185,7 +189,9 @@ extension Driver {
   }
 
   /// Reads of this driver that never go back, across restarts: see ``MonotonicReads``.
-  public func monotonicReads(floors: any Driver, onStale: StalePolicy = .widen) -> MonotonicReads<Self> {
-    MonotonicReads(floors: floors, onStale: onStale) { self }
+  public func monotonicReads(
+    floors: any Driver, name: String = "reads", onStale: StalePolicy = .widen
+  ) -> MonotonicReads<Self> {
+    MonotonicReads(floors: floors, name: name, onStale: onStale) { self }
   }
 }

@@ -64,12 +64,15 @@ public struct ReadYourWrites<Base: Driver>: Driver {
   ///
   /// - Parameters:
   ///   - journal: Where the session's writes are kept: a driver of this client's own.
+  ///   - name: Which session of the journal it is. Trees over different stores need different ones: under one name, what was
+  ///     written through one of them is answered by the other.
   ///   - onStale: What a read does when the copy that it finds is below the floor.
   ///   - base: The child.
   public init(
-    journal: any Driver, onStale: StalePolicy = .serveOwnCopy, @ModifierBuilder _ base: () -> Base
+    journal: any Driver, name: String = "writes", onStale: StalePolicy = .serveOwnCopy,
+    @ModifierBuilder _ base: () -> Base
   ) {
-    self.init(Session(journal: journal, name: "writes"), onStale: onStale, base)
+    self.init(Session(journal: journal, name: name), onStale: onStale, base)
   }
 
   /// `ReadYourWrites`, above the child.
@@ -181,7 +184,9 @@ extension Driver {
   }
 
   /// A session that never misses its own writes over this driver, across restarts: see ``ReadYourWrites``.
-  public func readYourWrites(journal: any Driver, onStale: StalePolicy = .serveOwnCopy) -> ReadYourWrites<Self> {
-    ReadYourWrites(journal: journal, onStale: onStale) { self }
+  public func readYourWrites(
+    journal: any Driver, name: String = "writes", onStale: StalePolicy = .serveOwnCopy
+  ) -> ReadYourWrites<Self> {
+    ReadYourWrites(journal: journal, name: name, onStale: onStale) { self }
   }
 }

@@ -38,6 +38,18 @@ import Testing
     #expect(try await session.get(key, in: context)?.isTombstone == true)
   }
 
+  @Test("Two trees that keep their sessions on one disk know nothing of each other under names of their own")
+  func names() async throws {
+    let disk = Scripted("disk"), other = Scripted("other")
+    let profiles = store.readYourWrites(journal: disk, name: "profiles")
+    let notes = other.readYourWrites(journal: disk, name: "notes")
+    _ = try await profiles.put(Record([1]), at: key, in: context)
+    #expect(try await notes.get(key, in: context) == nil)
+    #expect(try await profiles.get(key, in: context)?.bytes == [1])
+    let read = other.monotonicReads(floors: disk, name: "notes, read")
+    #expect(try await read.get(key, in: context) == nil)
+  }
+
   @Test("Another session over the same store has no such floor; a copy of the value is the same session")
   func whoIsTheSession() async throws {
     let session = store.readYourWrites(), copy = session, other = store.readYourWrites()
