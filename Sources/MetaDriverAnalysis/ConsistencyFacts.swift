@@ -21,6 +21,8 @@ struct ConsistencyFacts: Sendable {
   /// Whether the outermost node that reads one of several children makes sure that its answer is not lost; `nil` where
   /// there is none.
   private(set) var writesBack: Bool?
+  /// The first of those that hides stores which other nodes write.
+  private(set) var hiding: String?
   /// The stores that writes reach.
   private let written: Set<String>
 
@@ -105,7 +107,10 @@ struct ConsistencyFacts: Sendable {
   }
 
   private mutating func read(_ node: Outline, _ access: Access, _ kind: Key.Kind) {
-    if !node.hiddenWrites(kind, written).isEmpty { blindReaders.append(node.label) }
+    if !node.hiddenWrites(kind, written).isEmpty {
+      blindReaders.append(node.label)
+      if hiding == nil { hiding = node.label }
+    }
     let readers = Set(access.read.mentions).filter { node.children[$0].capabilities.contains(.get) }
     guard readers.count > 1 else { return }
     if writesBack == nil {

@@ -52,7 +52,9 @@ package struct TreeAttack: Sendable {
       // Such a delete takes away what is known to be newer, too.
       scenario.guarantees.removeAll { $0 == .acknowledged || $0 == .delivered }
     }
-    scenario.descriptions = Bool.random(using: &generator) ? 0 : 0.35
+    scenario.descriptions = [0, 0.35, 1][Int.random(in: 0..<3, using: &generator)]
+    // Where all that is read is a stamp, no attempt is taken for the write.
+    if claims.showsAttempts, scenario.descriptions < 1 { scenario.guarantees.removeAll { $0 == .writesFollowReads } }
     scenario.pause = .exponential(mean: .milliseconds(Bool.random(using: &generator) ? 10 : 30))
     scenario.weather.storeCrashes = Double.random(in: 0...1.5, using: &generator)
     scenario.weather.cuts = Double.random(in: 0...2, using: &generator)

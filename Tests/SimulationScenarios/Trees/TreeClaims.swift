@@ -24,6 +24,9 @@ package struct TreeClaims: Sendable {
   package var losses = -1
   /// Whether something that was acknowledged may be gone after one loss more.
   package var deniesMore = false
+  /// Whether a reader may be given what a write has left somewhere before it met something newer, and is sent again: the
+  /// reader's own write then ranks between the two, and not above what it has read.
+  package var showsAttempts: Bool
 
   /// - Parameters:
   ///   - plan: The tree.
@@ -42,6 +45,7 @@ package struct TreeClaims: Sendable {
       case .unknown: unknown.append(guarantee)
       }
     }
+    showsAttempts = !analysis.atomic.holds
     judgeDurability(plan, analysis)
     // What is acknowledged is somewhere, whatever the tree.
     promised[World(), default: []] += [.acknowledged, .delivered]
