@@ -20,7 +20,9 @@ extension Analysis {
     guard facts.writesBack != true else {
       return resting(Guarantee(.yes, "a read makes sure that every later one finds at least its copy"))
     }
-    guard leaves.count > 1 else { return resting(Guarantee(.yes, "there is one copy")) }
+    guard leaves.count > 1 else {
+      return isSentTwice ?? resting(Guarantee(.yes, "there is one copy"))
+    }
     let diverging: (with: [Int], without: [Int], leaf: Int)?
     do throws(Rule.Unsearchable) { diverging = try divergingReads() } catch {
       return Guarantee(.unknown, Self.bound(leaves.count))
@@ -58,7 +60,17 @@ extension Analysis {
     guard disorderOfReads == nil, facts.behindQueues.isEmpty, Set(formula(.reads).mentions).count == 1 else {
       return atomic
     }
-    return resting(Guarantee(.yes, "there is one copy that is read"))
+    return isSentTwice ?? resting(Guarantee(.yes, "there is one copy that is read"))
+  }
+
+  /// A tree that sends a write to one leaf more than once: what is stored the first time may be seen before the second time
+  /// meets something newer, and the write is sent again.
+  private var isSentTwice: Guarantee? {
+    guard facts.writtenPlaces > leaves.count else { return nil }
+    return Guarantee(
+      .unknown,
+      "a leaf that stands in the tree twice is written twice: a write may be seen, then another, and "
+        + "then the first again")
   }
 
   private func ofSession(_ reason: String) -> Guarantee {

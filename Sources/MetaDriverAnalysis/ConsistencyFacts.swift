@@ -21,6 +21,8 @@ struct ConsistencyFacts: Sendable {
   /// Whether the outermost node that reads one of several children makes sure that its answer is not lost; `nil` where
   /// there is none.
   private(set) var writesBack: Bool?
+  /// How many leaves are written, those that stand in the tree more than once as often as they do.
+  private(set) var writtenPlaces = 0
   /// The first of those that hides stores which other nodes write.
   private(set) var hiding: String?
   /// The stores that writes reach.
@@ -56,6 +58,7 @@ struct ConsistencyFacts: Sendable {
     var call = above
     guard let access = node.access(for: kind), !node.children.isEmpty else {
       guard node.capabilities.contains(.put) else { return }
+      writtenPlaces += 1
       note(node, isStamped: call.isStamped || call.isOrdered)
       return
     }

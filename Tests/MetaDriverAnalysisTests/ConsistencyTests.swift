@@ -202,6 +202,14 @@ import Testing
       }.analysis.regular.holds)
   }
 
+  @Test("One leaf that is written twice is not one copy that is written once") func twice() {
+    let tree = Replicated(writes: .atLeast(1), remainder: .handoff(HandoffJournal(on: c))) {
+      a; a
+    }.analysis
+    #expect(tree.atomic.verdict == .unknown && tree.monotonicReads.verdict == .unknown && tree.regular.holds)
+    #expect(a.analysis.atomic.holds)
+  }
+
   @Test("What reaches only leaves that nobody reads is not published") func unread() {
     let tree = Replicated {
       a.localOnly(); b.writeOnly()
