@@ -65,25 +65,15 @@ extension Context {
   /// Ends a write whose caller has been told that nobody knows what became of it, before it is sent, or sent anew: what the
   /// caller has written since must not be overwritten. To be asked when the stamp is made, so that whoever leaves later
   /// stamps above it.
-  @inline(__always)
   private func checkCaller(
     of key: Key, above newer: Stamp?, _ outcomes: [Outcome], _ effect: DriverError.Effect
   ) throws(DriverError) {
-    guard newer != nil || hasLostItsCaller else { return }
-    try checkCallerAgain(of: key, above: newer, outcomes, effect)
-  }
-
-  @inline(never)
-  private func checkCallerAgain(
-    of key: Key, above newer: Stamp?, _ outcomes: [Outcome], _ effect: DriverError.Effect
-  ) throws(DriverError) {
+    let isLate = newer != nil && deadline.map { runtime.now >= $0 } ?? false
+    guard isLate || hasLostItsCaller else { return }
     let moment = newer.map { "while \(key) was written above \($0)" } ?? "before \(key) was written"
-    if let deadline, runtime.now >= deadline {
-      throw DriverError(.timedOut, "the deadline passed \(moment)", outcomes: outcomes, effect: effect)
-    }
-    guard !hasLostItsCaller else {
-      throw DriverError(.cancelled, "the caller was cancelled \(moment)", outcomes: outcomes, effect: effect)
-    }
+    throw isLate
+      ? DriverError(.timedOut, "the deadline passed \(moment)", outcomes: outcomes, effect: effect)
+      : DriverError(.cancelled, "the caller was cancelled \(moment)", outcomes: outcomes, effect: effect)
   }
 
   /// The copy at the place of a write.

@@ -35,11 +35,16 @@ extension Outline {
     }
   }
 
-  /// Those of the ``leaves``, by their places in the list, from which no other client learns anything: they are local, or no
-  /// read asks them. In a tree that nobody reads, only the former.
+  /// Those of the ``leaves``, by their places in the list, from which no other client learns anything: they are local, or
+  /// make no difference to a read. In a tree that nobody reads, only the former.
   package func unseenLeaves(_ kind: Key.Kind) -> Set<Int> {
-    let read = Set(formula(for: .get, on: kind).mentions)
-    return Set(leaves.indices.filter { leaves[$0].isLocalOnly || !read.isEmpty && !read.contains($0) })
+    let leaves = leaves
+    let read = formula(for: .get, on: kind)
+    let table = TruthTable(read, memberCount: leaves.count)
+    let mentioned = Set(read.mentions)
+    let readers = leaves.indices.filter { table?.depends(on: $0) ?? mentioned.contains($0) }
+    let unread = readers.isEmpty ? [] : Set(leaves.indices).subtracting(readers)
+    return unread.union(leaves.indices.filter { leaves[$0].isLocalOnly })
   }
 
   /// Stores of which a node hides the copies behind those of other children, without comparing them, and which others of

@@ -88,8 +88,8 @@ public struct Outline: Hashable, Sendable {
   public var remarks: [Remark] = []
   /// What the node takes away although its children have it, and why.
   var withheld: [Withheld] = []
-  /// Where the node keeps a queue of its own.
-  var queueStores: [LeafPlace] = []
+  /// The stores in which the node keeps a queue of its own.
+  var queueStores: Set<String> = []
   /// The nodes below.
   public var children: [Outline] = []
   /// Whether the node is about its one child, rather than a composite that happens to have one.

@@ -145,8 +145,7 @@ struct TreeChecks {
   /// A queue that is kept in a store of the tree, beside the data.
   private func queueAmongData(of node: Outline) -> Remark? {
     guard !node.remarks.contains(where: { $0.severity == .error }) else { return nil }
-    let stores = Set(node.queueStores.map(\.identity))
-    guard let store = leaves.first(where: { stores.contains($0.identity) }) else { return nil }
+    guard let store = leaves.first(where: { node.queueStores.contains($0.identity) }) else { return nil }
     return Remark(
       .warning,
       "the handoff journal is kept on \(store.label), which is a store of the tree: lists show what the journal keeps, and "

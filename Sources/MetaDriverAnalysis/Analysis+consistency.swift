@@ -6,7 +6,7 @@ extension Analysis {
   public var regular: Guarantee {
     let othersWrites = othersWrites
     guard othersWrites.holds else { return othersWrites }
-    if let culprit = disorderOfReads ?? blindChoice { return culprit }
+    if let culprit = disorderOfReads ?? hiddenWrites ?? blindChoice { return culprit }
     return resting(
       Guarantee(
         .yes,
@@ -50,7 +50,7 @@ extension Analysis {
     let ownWrites = ownWrites
     guard ownWrites.holds else { return ownWrites }
     // A queue gives its own client nothing older than what was acknowledged: that took the older entry away.
-    if let culprit = disorderOfReads ?? blindChoice { return culprit }
+    if let culprit = disorderOfReads ?? hiddenWrites ?? blindChoice { return culprit }
     return resting(Guarantee(.yes, "every read asks a leaf that has the write, and takes its copy"))
   }
 
@@ -66,7 +66,7 @@ extension Analysis {
   /// A tree that sends a write to one leaf more than once: what is stored the first time may be seen before the second time
   /// meets something newer, and the write is sent again.
   private var isSentTwice: Guarantee? {
-    guard facts.writtenPlaces > leaves.count else { return nil }
+    guard outline.writtenPlaces(kind) > outline.writtenStores(kind).count else { return nil }
     return Guarantee(
       .unknown,
       "a leaf that stands in the tree twice is written twice: a write may be seen, then another, and "
@@ -109,6 +109,11 @@ extension Analysis {
     return isRead ? disorder : nil
   }
 
+  /// A node behind which copies stand that others write, and that it does not compare with its own.
+  var hiddenWrites: Guarantee? {
+    facts.hiding.map { Guarantee(.unknown, "\($0) hides stores that other nodes write") }
+  }
+
   /// A node of which nobody knows which copy it takes.
   private var blindChoice: Guarantee? {
     facts.blindReaders.first.map { Guarantee(.unknown, "\($0) does not say which of several copies a read gives") }
@@ -135,6 +140,14 @@ extension Analysis {
       return (members(with), members(without), leaf)
     }
     return nil
+  }
+}
+
+extension Outline {
+  /// How many leaves are written, each as often as it stands in the tree.
+  fileprivate func writtenPlaces(_ kind: Key.Kind) -> Int {
+    guard let access = access(for: kind), !children.isEmpty else { return capabilities.contains(.put) ? 1 : 0 }
+    return Set(access.write.mentions).reduce(0) { $0 + children[$1].writtenPlaces(kind) }
   }
 }
 

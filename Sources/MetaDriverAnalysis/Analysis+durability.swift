@@ -16,7 +16,7 @@ extension Analysis {
       return Guarantee(ownWrites.verdict, "a read can miss a write before anything is lost", ownWrites.witness)
     }
     if let disorder { return disorder }
-    if let node = facts.hiding { return Guarantee(.unknown, "\(node) hides stores that other nodes write") }
+    if let hiddenWrites { return hiddenWrites }
     // Every read meets every write: as long as a read has the leaves that it needs, one of them has the write.
     let reads = survival(failures: losses, of: .reads)
     guard reads.verdict == .no else {
@@ -28,7 +28,7 @@ extension Analysis {
 
   /// How many leaves may be lost for good, whichever they are, with every acknowledged write still there to be read.
   var durability: Guarantee {
-    guard ownWrites.holds, disorder == nil, facts.hiding == nil, let losses = resilience(of: .reads) else {
+    guard ownWrites.holds, disorder == nil, hiddenWrites == nil, let losses = resilience(of: .reads) else {
       return keepsWrites(losses: 0)
     }
     return resting(

@@ -21,9 +21,7 @@ struct ConsistencyFacts: Sendable {
   /// Whether the outermost node that reads one of several children makes sure that its answer is not lost; `nil` where
   /// there is none.
   private(set) var writesBack: Bool?
-  /// How many leaves are written, those that stand in the tree more than once as often as they do.
-  private(set) var writtenPlaces = 0
-  /// The first of those that hides stores which other nodes write.
+  /// The first node that hides stores which others write.
   private(set) var hiding: String?
   /// The stores that writes reach.
   private let written: Set<String>
@@ -58,7 +56,6 @@ struct ConsistencyFacts: Sendable {
     var call = above
     guard let access = node.access(for: kind), !node.children.isEmpty else {
       guard node.capabilities.contains(.put) else { return }
-      writtenPlaces += 1
       note(node, isStamped: call.isStamped || call.isOrdered)
       return
     }
@@ -110,10 +107,7 @@ struct ConsistencyFacts: Sendable {
   }
 
   private mutating func read(_ node: Outline, _ access: Access, _ kind: Key.Kind) {
-    if !node.hiddenWrites(kind, written).isEmpty {
-      blindReaders.append(node.label)
-      if hiding == nil { hiding = node.label }
-    }
+    if hiding == nil, !node.hiddenWrites(kind, written).isEmpty { hiding = node.label }
     let readers = Set(access.read.mentions).filter { node.children[$0].capabilities.contains(.get) }
     guard readers.count > 1 else { return }
     if writesBack == nil {

@@ -128,13 +128,11 @@ import Testing
       }
       if analysis.keepsWrites(losses: losses).holds != isKept { problems.append("\(losses) losses") }
     }
-    // A node may ask a leaf that makes no difference to a read, and nobody learns anything from that.
+    // Nobody learns anything from a leaf that makes no difference to a read, where there are reads at all.
     let readers = names.filter { name in reads.contains { $0.contains(name) && !reads.contains($0.subtracting([name])) }
     }
-    // Where no leaf makes a difference, reads need nothing, or cannot be.
-    let unseen = readers.isEmpty ? Set(names) : local.union(Set(names).subtracting(readers))
-    if analysis.published.holds, !local.isEmpty, writes.contains(local) { problems.append("published") }
-    if !analysis.published.holds, local.isEmpty || !writes.contains(unseen) { problems.append("not published") }
+    let unseen = readers.isEmpty ? local : local.union(Set(names).subtracting(readers))
+    if analysis.published.holds == (!local.isEmpty && writes.contains(unseen)) { problems.append("published") }
     return problems
   }
 }

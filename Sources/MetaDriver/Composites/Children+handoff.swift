@@ -68,9 +68,8 @@ extension Remark {
           .error, "the handoff journal is kept on \(journal.label), which has no \(missing)",
           mend: "Keep it on a driver that can get, put, delete and list"))
     }
-    let stores = Set(journal.outline.leaves.map(\.identity))
     for (label, outline) in children {
-      if outline.leaves.contains(where: { stores.contains($0.identity) }) {
+      if outline.leaves.contains(where: { journal.stores.contains($0.identity) }) {
         remarks.append(
           Remark(
             .error, "the handoff journal is kept on \(label) itself: what \(label) does not take, it does not take",

@@ -79,7 +79,7 @@ public struct Quorum: Driver {
     outline.marks.formUnion(
       ranking.reads == .atomic ? [.stamping, .ordering, .ranking, .writingBack] : [.stamping, .ordering, .ranking])
     outline.withheld = [.noArbiter]
-    outline.queueStores = remainder.journal?.outline.leaves ?? []
+    outline.queueStores = remainder.journal?.stores ?? []
     outline.remarks = Self.remarks(ranking, sloppy: sloppy, remainder: remainder)
     self.ranking = ranking
     self.remainder = remainder

@@ -102,7 +102,7 @@ public struct Replicated: Driver {
     if isStamping { outline.marks.insert(.stamping) }
     if ranking != nil { outline.marks.formUnion([.ranking, .counting]) }
     outline.withheld = [.noArbiter]
-    outline.queueStores = remainder.journal?.outline.leaves ?? []
+    outline.queueStores = remainder.journal?.stores ?? []
     outline.remarks = Self.remarks(children, writes: writes, remainder: remainder, order: order)
     self.children = children
     self.writers = writers

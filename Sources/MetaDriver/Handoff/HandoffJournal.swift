@@ -66,6 +66,8 @@ public final class HandoffJournal: Sendable {
 
   let driver: any Driver
   let outline: Outline
+  /// The stores that it is kept in.
+  let stores: Set<String>
   let backOff: BackOff
   private let state: Mutex<State>
   /// Lets one change of an entry through at a time.
@@ -90,6 +92,7 @@ public final class HandoffJournal: Sendable {
     self.driver = driver
     self.backOff = backOff
     outline = driver.outline
+    stores = Set(outline.leaves.map(\.identity))
     state = Mutex(State(queue: HandoffQueue(entryLimit: entryLimit, byteLimit: byteLimit, window: window)))
   }
 

@@ -30,14 +30,13 @@ extension Migration {
 
   /// Writes to the sides that are written, and then to those that are written by the time that was done.
   ///
-  /// The side that reads use holds everything that was acknowledged, so it is asked for the newest stamp: what supersedes
-  /// the write then is a concurrent one.
+  /// The side that reads use holds everything that was acknowledged, so it is asked for the newest stamp. Where its reads
+  /// miss nothing of that, what supersedes the write then is a concurrent one.
   func write(_ record: Record, at key: Key, in context: Context) async throws(DriverError) -> Receipt {
     try Children.checkCancellation(record.isTombstone ? "delete" : "put", key)
-    let sides = children.outlines
     return try await context.writeInOrder(
       record, at: key, asking: { () throws(DriverError) in try await self.newest(key, in: context) },
-      isSure: sides.allSatisfy { $0.readsMeetWrites(key.kind) }, isMeeting: sides.allSatisfy { $0.writesMeet(key.kind) }
+      isSure: surelyRead.contains(key.kind), isMeeting: meeting.contains(key.kind)
     ) { record, isAbove throws(DriverError) in
       try await send(record, at: key, in: context.stamped(isAbove: isAbove))
     }

@@ -27,12 +27,22 @@ private import Synchronization
 public final class Migration: Sendable {
   let journal: MigrationJournal
   let children: Children
+  /// The kinds of data of which neither side's reads miss what it acknowledged.
+  let surelyRead: Set<Key.Kind>
+  /// The kinds of data of which any two writes meet at a leaf, on either side.
+  let meeting: Set<Key.Kind>
   /// The one phase that nothing follows, and that may therefore be remembered.
   private let isRetired = Atomic(false)
 
   init(_ name: String, state: any Driver, _ sides: [any Driver]) {
     journal = MigrationJournal(name, on: state)
     children = Children(sides)
+    let outlines = children.outlines
+    func kinds(_ isSo: (Outline, Key.Kind) -> Bool) -> Set<Key.Kind> {
+      Set(Key.Kind.allCases.filter { kind in outlines.allSatisfy { isSo($0, kind) } })
+    }
+    surelyRead = kinds { $0.readsMeetWrites($1) }
+    meeting = kinds { $0.writesMeet($1) }
   }
 
   /// What it is called, in its state too.

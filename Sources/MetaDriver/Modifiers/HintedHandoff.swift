@@ -38,7 +38,6 @@ public struct HintedHandoff<Base: Driver>: Driver {
   public let base: Base
   private let site: HandoffSite
   private let below: Outline
-  private let stores: [LeafPlace]
 
   /// Queues what a child does not take.
   ///
@@ -49,7 +48,6 @@ public struct HintedHandoff<Base: Driver>: Driver {
     self.base = base()
     below = self.base.outline
     site = HandoffSite(journal)
-    stores = journal.outline.leaves
   }
 
   private var journal: HandoffJournal { site.journal }
@@ -61,7 +59,7 @@ public struct HintedHandoff<Base: Driver>: Driver {
     outline.capabilities.subtract([.compareAndPut, .compareAndDelete, .makeURL, .getURL])
     if outline.capabilities.contains(.put) { outline.capabilities.insert(.delete) }
     outline.remarks = Remark.handoff(to: journal, for: [(below.label, below)])
-    outline.queueStores = stores
+    outline.queueStores = journal.stores
     return outline
   }
 
@@ -134,17 +132,20 @@ public struct HintedHandoff<Base: Driver>: Driver {
     // The queued write was made before, whatever the clock said then.
     let context = record.stamp == nil && queued != nil && !context.isRepair ? context.ordered(above: queued) : context
     var stamped = record
+    if let queued { try context.runtime.observe(queued) }
+    let first = record.stamp ?? context.runtime.nextStamp()
     let receipt: Receipt
     do throws(DriverError) {
       receipt = try await context.putInOrder(record, at: key, to: base, below, at: 0, label: below.component)
       stamped.stamp = record.stamp ?? receipt.stamp
     } catch {
-      // Nor is anything stamped for a caller who has left: see `Context.hasLostItsCaller`.
-      guard error.isRetryable, record.stamp != nil || !context.hasLostItsCaller else { throw error }
-      // Above the stamps that the nodes below have tried: what of those has landed is this very write.
+      guard error.isRetryable else { throw error }
+      // Above the stamps that the nodes below have tried: what of those has landed is this very write. Where the caller has
+      // left, below all that it has written since.
       if stamped.stamp == nil {
         if let floor = context.floor { try context.runtime.observe(floor) }
         stamped.stamp = context.runtime.nextStamp()
+        if context.hasLostItsCaller { stamped.stamp = first }
       }
       try await queue(stamped, at: key, for: below.label, after: error, in: context)
       return Receipt(.queued, stamp: stamped.stamp, children: [Outcome(below.label, Outcome.Result(error))])

@@ -104,11 +104,10 @@ extension Rule {
   /// meets itself. It is certain of a yes alone.
   func meets(_ other: Rule, memberCount: Int, _ isMeeting: (Int) -> Bool) -> Bool {
     let apart = Set((0..<memberCount).filter { !isMeeting($0) })
-    if memberCount <= TruthTable.memberLimit {
-      return DisjointSets.search(other, self, memberCount: memberCount, apartFrom: apart) == .none
-    }
     // So many that they have more in common than those apart.
-    return other.fewest + fewest > memberCount + apart.count
+    if other.fewest + fewest > memberCount + apart.count { return true }
+    return memberCount <= TruthTable.memberLimit
+      && DisjointSets.search(other, self, memberCount: memberCount, apartFrom: apart) == .none
   }
 }
 

@@ -121,6 +121,18 @@ extension TruthTable {
     return best?.set
   }
 
+  /// Whether there is a set for which it makes a difference whether a member works.
+  package func depends(on member: Int) -> Bool {
+    words.indices.contains { index in
+      guard member < 6 else {
+        let bit = 1 << (member - 6)
+        return index & bit == 0 && words[index] != words[index | bit]
+      }
+      let without = ~Self.patterns[member]
+      return words[index] & without != words[index] >> UInt64(1 << member) & without
+    }
+  }
+
   /// The table of what still holds whichever member fails besides.
   package var survivingOneMore: TruthTable {
     var table = self

@@ -1,24 +1,8 @@
-private import Synchronization
-
 /// The one answer of an operation under a time limit. Pure.
 private struct SingleTally<Answer: Sendable>: Tally {
   private(set) var result: Result<Answer, DriverError>?
   var isDecided: Bool { result != nil }
   mutating func record(_ result: Result<Answer, DriverError>, from index: Int) { self.result = result }
-}
-
-/// The caller of a write that goes on without it.
-final class Caller: Sendable {
-  private let left = Mutex(false)
-  /// Who waits for this caller's own answer.
-  private let outer: Caller?
-
-  fileprivate init(of outer: Caller?) { self.outer = outer }
-
-  /// Whether it, or whoever waits for it, has been told that nobody knows what became of the write.
-  var hasLeft: Bool { left.withLock(\.self) || outer?.hasLeft ?? false }
-
-  fileprivate func leave() { left.withLock { $0 = true } }
 }
 
 extension Context {

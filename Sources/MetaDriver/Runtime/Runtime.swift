@@ -100,7 +100,7 @@ public final class Runtime: Sendable {
   }
 
   /// Takes note of a stamp that was read, so that what is written next ranks above it, however far ahead it is of this
-  /// machine's clock.
+  /// machine's clock. One so late that hardly any stamp is left above it is not followed.
   ///
   /// ``Context`` does so with every stamp that comes from a leaf.
   ///

@@ -62,4 +62,34 @@ import Testing
       }
     }
   }
+
+  @Test(
+    "A write that failed after its caller had left is queued all the same, and nothing newer is replaced by it",
+    arguments: [false, true])
+  func queued(isOverwritten: Bool) throws {
+    _ = try Simulation(seed: 1, keepsTrace: false) { (world: World) in
+      let process = world.process("writer")
+      let strategy = try Strategy("s", runtime: process.runtime) {
+        process.leaf("a").hintedHandoff(HandoffJournal(on: process.leaf("disk")))
+      }
+      _ = try await strategy.put([0], at: "k")
+      var away = FaultProfile()
+      away.delay = .constant(.milliseconds(500))
+      away[.refused] = 1
+      process.leaf("a").faults = away
+      let error = await #expect(throws: DriverError.self) {
+        try await strategy.put([1], at: "k", options: CallOptions(timeout: .milliseconds(100)))
+      }
+      #expect(error?.code == .timedOut && error?.effect == .unknown)
+      if isOverwritten {
+        process.leaf("a").faults = FaultProfile()
+        _ = try await strategy.put([2], at: "k")
+        process.leaf("a").faults = away
+      }
+      try await world.sleep(for: .seconds(2))
+      process.leaf("a").faults = FaultProfile()
+      try await world.sleep(for: .seconds(600))
+      #expect(process.leaf("a").contents["k"]?.bytes == [isOverwritten ? 2 : 1])
+    }.run()
+  }
 }
