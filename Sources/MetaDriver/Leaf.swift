@@ -12,6 +12,8 @@ public final class Leaf: Sendable {
   public let name: String?
   /// Which store it is. Two leaves with one identity are one leaf, wherever they were made.
   public let identity: String
+  /// Whether another process knows the store by the same identity.
+  let isLasting: Bool
   /// How puts of one key are ordered.
   public let ordering: PutOrdering
   private let turns: TurnQueue?
@@ -25,7 +27,14 @@ public final class Leaf: Sendable {
   public init(_ name: String? = nil, identity: String? = nil, ordering: PutOrdering = .fifo) {
     self.name = name
     self.identity = identity ?? "leaf:\(Self.count.wrappingAdd(1, ordering: .relaxed).newValue)"
+    isLasting = identity != nil
     self.ordering = ordering
+    turns = ordering == .fifo ? TurnQueue() : nil
+  }
+
+  /// The same store as another process reaches it: its writes take no turns with those of this one.
+  package init(sameAs other: Leaf) {
+    (name, identity, isLasting, ordering) = (other.name, other.identity, other.isLasting, other.ordering)
     turns = ordering == .fifo ? TurnQueue() : nil
   }
 

@@ -5,6 +5,8 @@ package struct LeafPlace: Hashable, Sendable {
   /// At one of its places at least: a store that is local does not cease to be so elsewhere.
   package internal(set) var isLocalOnly: Bool
   package let domain: String?
+  /// Whether another process knows the store by the same identity.
+  package let isLasting: Bool
 }
 
 extension Outline {
@@ -31,7 +33,10 @@ extension Outline {
     if let place = found.firstIndex(where: { $0.identity == identity }) {
       found[place].isLocalOnly = found[place].isLocalOnly || isLocalOnly
     } else {
-      found.append(LeafPlace(identity: identity, label: label, isLocalOnly: isLocalOnly, domain: domain))
+      found.append(
+        LeafPlace(
+          identity: identity, label: label, isLocalOnly: isLocalOnly, domain: domain,
+          isLasting: leaf?.isLasting ?? false))
     }
   }
 

@@ -23,6 +23,8 @@ public struct Outline: Hashable, Sendable {
     public let identity: String
     /// How puts of one key are ordered.
     public let ordering: PutOrdering
+    /// Whether another process knows the store by the same identity.
+    package let isLasting: Bool
   }
 
   /// Roles of a node within the tree.
@@ -104,7 +106,7 @@ public struct Outline: Hashable, Sendable {
     self.name = leaf.name
     self.capabilities = capabilities
     self.domain = domain
-    self.leaf = LeafFacts(identity: leaf.identity, ordering: leaf.ordering)
+    self.leaf = LeafFacts(identity: leaf.identity, ordering: leaf.ordering, isLasting: leaf.isLasting)
     self.parameters = parameters.map { Parameter(name: $0.key, value: $0.value) }
   }
 

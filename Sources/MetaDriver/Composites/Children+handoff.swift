@@ -5,12 +5,34 @@ extension Children {
     guard let handoff else { return }
     try handoff.attach(context) { context in
       indices(having: .put).map { index in
-        HandoffTarget(labels[index], outlines[index], at: index, of: ObjectIdentifier(handoff), in: context) {
-          [self] record, key, context throws(DriverError) in
+        let describe: HandoffTarget.Describe = { [self] key, context throws(DriverError) in
+          try await stat(key, at: index, context)
+        }
+        return HandoffTarget(
+          labels[index], outlines[index], at: index, of: ObjectIdentifier(handoff), in: context,
+          fetch: { [self] key, rank, context throws(DriverError) in
+            try await fetch(key, rank, for: index, in: context)
+          },
+          describe: canSettle(index) ? describe : nil
+        ) { [self] record, key, context throws(DriverError) in
           try await put(record, at: key, to: index, context)
         }
       }
     }
+  }
+
+  /// Whether what a child says that it has, it has.
+  private func canSettle(_ index: Int) -> Bool {
+    let outline = outlines[index]
+    return outline.capabilities.contains(.stat) && !outline.canGoBack(.mutable) && !outline.canGoBack(.immutable)
+  }
+
+  /// What an entry says of a record: the bytes stay where they are, if one of the children that took it can be read. A
+  /// tombstone is as small as a note.
+  private func content(_ record: Record, _ tally: WriteTally) -> HandedOffWrite.Content {
+    let sources = indices(having: .get).filter { tally.outcomes[$0].result.isUpToDate }
+    guard !sources.isEmpty, !record.isTombstone else { return .copied(record) }
+    return .noted(HandoffQueue.Rank(noting: record), byteCount: record.bytes.count)
   }
 
   /// Queues a record for every child that has not acknowledged it.
@@ -18,24 +40,41 @@ extension Children {
   /// - Parameters:
   ///   - order: The children that the write was for.
   ///   - tally: What they said. The write holds.
+  ///   - writes: How far those are that had not answered.
   /// - Returns: The tally, in which these children are `queued`.
   /// - Throws: Why one could not be queued, with what became of each child: of the write nobody can say more than that
   ///   it may have taken effect.
   func handOff(
-    _ record: Record, at key: Key, to order: [Int], _ tally: WriteTally, _ operation: String,
+    _ record: Record, at key: Key, to order: [Int], _ tally: WriteTally, _ writes: ChildWrites, _ operation: String,
     _ handoff: HandoffSite, in context: Context
   ) async throws(DriverError) -> WriteTally {
     var tally = tally
     let missing = try asked(order, context).filter { !tally.outcomes[$0].result.isSafe }
     guard !missing.isEmpty else { return tally }
+    let content = content(record, tally)
+    let running = Set(missing.filter { if case .pending = tally.outcomes[$0].result { true } else { false } })
     // In tasks of the runtime's own: whoever leaves now must not take the entries along.
     let (queued, ending) = await FanOut.run(
       OpenTally(labels), over: missing, on: context.runtime, stragglers: queueing, losers: .awaited, isWrite: true
     ) { [labels] index throws(DriverError) in
-      try await handoff.journal.enqueue(record, at: key, for: labels[index], in: context)
+      let writing = running.contains(index) ? writes.write(to: index) : nil
+      try await handoff.journal.enqueue(content, at: key, for: labels[index], while: writing, in: context)
+      // What has ended before the entry was there has told nobody.
+      if let writing, writing.hasArrived {
+        handoff.journal.acknowledged(record, at: key, by: labels[index], in: context)
+        return Receipt(record.isTombstone ? .deleted : .stored, stamp: record.stamp)
+      }
+      if let error = writing?.failure { handoff.journal.ended(record, at: key, for: labels[index], error) }
       return Receipt(.queued)
     }
-    for index in missing where !queued.failed.contains(index) { tally.markQueued(index) }
+    for index in missing where !queued.failed.contains(index) {
+      let outcome = queued.outcomes[index].result
+      if outcome.isAcknowledged {
+        tally.record(.success(Receipt(outcome, stamp: record.stamp)), from: index)
+      } else {
+        tally.markQueued(index)
+      }
+    }
     guard ending == .decided else {
       throw DriverError(
         .cancelled, "the caller of \(operation) of \(key) was cancelled while it was queued for \(names(missing))",

@@ -58,11 +58,12 @@ extension Children {
     _ operation: String, _ handoff: HandoffSite, in context: Context
   ) async throws(DriverError) -> WriteTally {
     try attachHandoff(in: context)
+    let writes = ChildWrites()
     let ended = try await write(
-      QueuedPutOperation(put: put, journal: handoff.journal), to: order, tally, remainder, mode, operation, put.key,
-      in: context)
+      QueuedPutOperation(put: put, writes: writes, journal: handoff.journal), to: order, tally, remainder, mode,
+      operation, put.key, in: context)
     guard ended.verdict == .holds else { return ended }
-    return try await handOff(put.record, at: put.key, to: order, ended, operation, handoff, in: context)
+    return try await handOff(put.record, at: put.key, to: order, ended, writes, operation, handoff, in: context)
   }
 
   /// Writes to several children one after the other, until the rest can change nothing.
@@ -146,14 +147,23 @@ private struct PutOperation: ChildOperation {
 /// The same, where what a child does not take is queued: whatever older is queued for it is not needed any more.
 private struct QueuedPutOperation: ChildOperation {
   let put: PutOperation
+  let writes: ChildWrites
   let journal: HandoffJournal
 
   func run(at index: Int) async throws(DriverError) -> Receipt {
-    let receipt = try await put.run(at: index)
-    if receipt.result.isUpToDate {
-      journal.acknowledged(put.record, at: put.key, by: put.children.labels[index], in: put.context)
+    let label = put.children.labels[index]
+    do throws(DriverError) {
+      let receipt = try await put.run(at: index)
+      if receipt.result.isUpToDate {
+        writes.end(index, .success(()))
+        journal.acknowledged(put.record, at: put.key, by: label, in: put.context)
+      }
+      return receipt
+    } catch {
+      writes.end(index, .failure(error))
+      journal.ended(put.record, at: put.key, for: label, error)
+      throw error
     }
-    return receipt
   }
 }
 

@@ -124,7 +124,7 @@ final class Children: Sendable {
       throw DriverError(
         .unavailable, "none of \(count) drivers could be opened", outcomes: tally.outcomes, effect: .unchanged)
     }
-    return Receipt(.opened, children: tally.outcomes)
+    return Receipt(.opened, children: tally.outcomes + (await handoff?.journal.strandedOutcomes(in: context) ?? []))
   }
 
   /// Opens, once more, those of the given children that could not be opened.

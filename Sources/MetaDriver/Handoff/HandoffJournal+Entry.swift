@@ -1,6 +1,6 @@
 extension HandoffJournal {
   /// A write that is queued for one child.
-  public struct Entry: Hashable, Sendable, CustomStringConvertible {
+  public struct Entry: Sendable, CustomStringConvertible {
     /// The child, by its name in the node that queued the write.
     public let child: String
     /// The datum.
@@ -15,6 +15,11 @@ extension HandoffJournal {
     public let since: Duration
     /// Whether it waited for longer than the journal's window, and is not sent any more.
     public let isExpired: Bool
+    /// Whether the child has refused it for good, or no store has its bytes any more: it is not sent again by this process,
+    /// unless ``HandoffJournal/drain(deadline:in:)`` is asked to.
+    public let isRefused: Bool
+    /// Why it is still queued: why the last attempt failed, or the write that it was queued for; `nil` when none has yet.
+    public let reason: DriverError?
 
     init(_ slot: HandoffQueue.Slot, _ item: HandoffQueue.Item) {
       child = slot.child
@@ -24,6 +29,14 @@ extension HandoffJournal {
       isTombstone = item.rank.isTombstone
       since = item.since
       isExpired = item.isExpired
+      isRefused = item.isRefused
+      reason = item.lastError
+    }
+
+    /// Whether it is of the same write, whatever has become of it since.
+    func isSameWrite(as other: Entry) -> Bool {
+      (child, key, stamp, isTombstone, byteCount)
+        == (other.child, other.key, other.stamp, other.isTombstone, other.byteCount)
     }
 
     /// One line: what, for whom.
@@ -46,12 +59,15 @@ extension HandoffJournal {
     public internal(set) var sent: [Entry] = []
     /// The child held something newer already.
     public internal(set) var superseded: [Entry] = []
-    /// Queued for longer than the journal's window, and not sent any more. ``HandoffJournal/discardExpired(in:)`` gives them up.
+    /// Queued for longer than the journal's window, and not sent any more. ``HandoffJournal/discard(_:in:)`` gives them up.
     public internal(set) var expired: [Entry] = []
     /// Still queued, and why.
     public internal(set) var left: [Left] = []
     /// Entries that cannot be read. ``HandoffJournal/discardDamaged(in:)`` gives them up.
     public internal(set) var damaged: [DriverError] = []
+
+    /// Whether nothing was sent, and nothing was found to be there.
+    var isIdle: Bool { sent.isEmpty && superseded.isEmpty }
 
     /// Whether nothing is queued any more.
     public var isEmpty: Bool { left.isEmpty && expired.isEmpty && damaged.isEmpty }

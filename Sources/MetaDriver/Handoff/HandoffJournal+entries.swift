@@ -5,11 +5,15 @@ extension HandoffJournal {
 
   /// Learns what the store holds, once.
   func load(in context: Context) async throws(DriverError) {
-    guard withState({ !$0.isLoaded }) else { return }
+    guard withState({ !$0.isLoaded || $0.hasNewTargets }) else { return }
     let turn: Key = "handoff"
     try await turns.enter(turn)
     defer { turns.leave(turn) }
-    guard withState({ !$0.isLoaded }) else { return }
+    if withState({ !$0.isLoaded }) { try await readAll(in: context) }
+    if withState({ $0.hasNewTargets }) { try await adopt(in: context) }
+  }
+
+  private func readAll(in context: Context) async throws(DriverError) {
     var request = ListRequest(prefix: HandedOffWrite.prefix)
     while true {
       let page = try await context.list(request, from: driver)
@@ -31,31 +35,46 @@ extension HandoffJournal {
     withState { $0.isLoaded = true }
   }
 
-  /// Queues a write, durably.
+  /// Queues a write with its bytes, durably.
   ///
   /// - Throws: `noSpace` when the journal is full; what its driver throws.
   func enqueue(_ record: Record, at key: Key, for child: String, in caller: Context) async throws(DriverError) {
+    try await enqueue(.copied(record), at: key, for: child, in: caller)
+  }
+
+  /// Queues a write, durably.
+  ///
+  /// - Parameter writing: The write to the child that is under way: as long as that may still arrive, nothing is sent.
+  /// - Throws: `noSpace` when the journal is full; what its driver throws.
+  func enqueue(
+    _ content: HandedOffWrite.Content, at key: Key, for child: String, while writing: ChildWrites.Write? = nil,
+    in caller: Context
+  ) async throws(DriverError) {
     let context = caller.apart(traced: false)
     try await load(in: context)
     let slot = HandoffQueue.Slot(child: child, key: key)
     let entry = HandedOffWrite.key(of: slot)
-    let write = HandedOffWrite(record, for: slot, since: context.runtime.wallTime)
+    let stores = withState { $0.target(of: child)?.lastingStores ?? [] }
+    let write = HandedOffWrite(content, for: slot, of: stores, since: context.runtime.wallTime)
     let encoded = write.encoded
     try await turns.enter(entry)
     defer { turns.leave(entry) }
+    // It may have arrived while the journal was busy.
+    if let writing, writing.hasArrived { return }
+    var item = write.item(storedByteCount: encoded.count, isDurable: false, seen: context.runtime.now)
+    if writing != nil {
+      item.runsUntil = context.runtime.now + HandoffQueue.attemptLimit(byteCount: item.byteCount, timeouts: 0)
+    }
     let offer = try withState { state throws(DriverError) in
       guard !state.isClosed else { throw DriverError(.closed, "the handoff journal was closed") }
-      return state.queue.offer(
-        write.item(storedByteCount: encoded.count, isDurable: false, seen: context.runtime.now), at: slot)
+      return state.queue.offer(item, at: slot)
     }
     switch offer {
     case .held: return
-    case .full(let why):
-      throw DriverError(
-        .noSpace, "the handoff journal on \(label) holds \(why). Drain it, or raise the limit", effect: .unchanged)
+    case .full(let why): throw full(why, on: context.runtime)
     case .store(let replaced):
       do throws(DriverError) {
-        try await store(encoded, slot, entry, stamp: record.stamp, in: context)
+        try await store(encoded, slot, entry, stamp: item.rank.stamp, in: context)
       } catch {
         // Unless it is certain that nothing was written, the store is asked before anything is sent.
         if error.effect == .unchanged { withState { $0.queue[slot] = replaced } }
@@ -63,12 +82,26 @@ extension HandoffJournal {
         throw error
       }
     }
-    withState { $0.target(of: child) }?.report(key, .acknowledged(Receipt(.queued)), since: context.runtime.now)
+    if writing == nil {
+      withState { $0.target(of: child) }?.report(key, .acknowledged(Receipt(.queued)), since: context.runtime.now)
+    }
     startLoop(for: child)
   }
 
+  /// What a write meets for which there is no room: who is away, since when, and what to do.
+  private func full(_ why: String, on runtime: Runtime) -> DriverError {
+    let waiting = withState { $0.queue.waiting }.map { child, count, since in
+      let age = max(.zero, runtime.wallTime - since)
+      return "\(count) for \(child), the oldest for \(Duration.seconds(age.components.seconds).text)"
+    }
+    return DriverError(
+      .noSpace,
+      "the handoff journal on \(label) holds \(why). Waiting: \(waiting.joined(separator: "; ")). Bring the child back and "
+        + "drain the journal, discard what is not needed, or raise the limit", effect: .unchanged)
+  }
+
   /// Writes an entry. In turn.
-  private func store(
+  func store(
     _ encoded: [UInt8], _ slot: HandoffQueue.Slot, _ entry: Key, stamp: Stamp?, in context: Context
   ) async throws(DriverError) {
     // A store that ranks keeps the newest by itself, even from a write that lands after its process has died. A tree
@@ -90,7 +123,7 @@ extension HandoffJournal {
   /// Reads an entry, if there is one, and brings what is remembered of it up to date. In turn, or while loading.
   ///
   /// - Throws: `corrupt`, naming the entry and what to do, when it is damaged.
-  private func look(
+  func look(
     at entry: Key, of slot: HandoffQueue.Slot?, in context: Context
   ) async throws(DriverError) -> Stored? {
     let write: HandedOffWrite
@@ -134,27 +167,6 @@ extension HandoffJournal {
     return try await look(at: entry, of: slot, in: context)?.write
   }
 
-  /// Removes an entry, unless a newer one has been queued meanwhile.
-  func remove(_ slot: HandoffQueue.Slot, upTo record: Record, in context: Context) async throws(DriverError) {
-    let entry = HandedOffWrite.key(of: slot)
-    try await turns.enter(entry)
-    defer { turns.leave(entry) }
-    while let (write, stored) = try await look(at: entry, of: slot, in: context), !write.record.ranksAbove(record) {
-      if outline.capabilities.contains(.compareAndDelete) {
-        do throws(DriverError) {
-          _ = try await context.delete(entry, if: .unchanged(since: stored), from: driver)
-        } catch {
-          // Another journal on the same driver changed it: look again.
-          guard error.code == .conflict else { throw error }
-          continue
-        }
-      } else {
-        _ = try await context.delete(entry, proof: nil, from: driver)
-      }
-      return withState { $0.forget(entry, slot) }
-    }
-  }
-
   /// The newest write that is queued for a child, whether or not it is still sent.
   ///
   /// - Throws: `corrupt` when the entry is damaged; what the driver throws.
@@ -167,7 +179,8 @@ extension HandoffJournal {
       if let damage = state.damaged[entry] { throw damage }
       return state.queue[slot] != nil
     }
-    return isQueued ? try await read(slot, in: inner)?.record : nil
+    guard isQueued, let write = try await read(slot, in: inner) else { return nil }
+    return try await record(of: write, for: withState { $0.target(of: child) }, in: inner)
   }
 }
 
@@ -192,7 +205,7 @@ extension HandoffJournal {
 
 extension HandoffJournal.State {
   /// Forgets what is remembered of an entry.
-  fileprivate mutating func forget(_ entry: Key, _ slot: HandoffQueue.Slot?) {
+  mutating func forget(_ entry: Key, _ slot: HandoffQueue.Slot?) {
     damaged[entry] = nil
     if let slot { queue[slot] = nil }
   }

@@ -10,16 +10,21 @@ extension HandoffJournal {
   @discardableResult
   func acknowledged(_ record: Record, at key: Key, by child: String, in context: Context) -> Removal? {
     let slot = HandoffQueue.Slot(child: child, key: key)
-    let isQueued = withState { state in
-      guard let item = state.queue[slot] else { return false }
+    let noted = HandoffQueue.Rank(noting: record)
+    if withState({ $0.queue.admit(child) }) { startLoop(for: child) }
+    let queued = withState { state -> HandoffQueue.Item? in
+      guard let item = state.queue[slot] else { return nil }
       if let stamp = record.stamp { state.queue.find(stamp, at: slot) }
-      return item.rank.stamp == record.stamp || HandoffQueue.Rank(record).isAbove(item.rank)
+      return item.rank.stamp == record.stamp || noted.isAbove(item.rank) ? item : nil
     }
-    guard isQueued else { return nil }
+    guard let queued else { return nil }
+    // Where the older entry is a note, the bytes are elsewhere too.
+    let content: HandedOffWrite.Content =
+      queued.isNote && !record.isTombstone ? .noted(noted, byteCount: record.bytes.count) : .copied(record)
     let (inner, failure) = (context.apart(traced: false), Removal.Failure())
     let task = context.runtime.start {
       do throws(DriverError) { try await self.remove(slot, upTo: record, in: inner) } catch {
-        do throws(DriverError) { try await self.enqueue(record, at: key, for: child, in: inner) } catch {
+        do throws(DriverError) { try await self.enqueue(content, at: key, for: child, in: inner) } catch {
           failure.error.withLock { $0 = error }
         }
       }

@@ -18,6 +18,7 @@ extension HandoffJournal {
         state.targets[target.child, default: []].removeAll { $0.owner == target.owner }
         state.targets[target.child, default: []].append(target)
       }
+      state.hasNewTargets = state.hasNewTargets || !targets.isEmpty
     }
     for target in targets { startLoop(for: target.child) }
   }
@@ -71,8 +72,9 @@ extension HandoffJournal {
       }
       guard withState({ $0.drains == 0 }) else { continue }
       var report = Report()
-      let isClean = await replay(to: child, until: nil, into: &report)
-      failures = isClean ? 1 : failures + 1
+      let isClean = await replay(to: child, until: nil, isThorough: false, into: &report)
+      // Where nothing could be sent, because all of it is still being written, the next look is later too.
+      failures = isClean && !report.isIdle ? 1 : failures + 1
       let isOver = withState { state in
         guard state.loops[child]?.number == number else { return true }
         guard state.isLoaded, !state.queue.hasItems(for: child) else { return false }
@@ -84,21 +86,41 @@ extension HandoffJournal {
     withState { if $0.loops[child]?.number == number { $0.loops[child] = nil } }
   }
 
+  /// Takes note that a write which was under way when it was queued has failed: it is sent from here.
+  func ended(_ record: Record, at key: Key, for child: String, _ error: DriverError) {
+    let slot = HandoffQueue.Slot(child: child, key: key)
+    let target = withState { state -> HandoffTarget? in
+      guard state.queue[slot]?.runsUntil != nil else { return nil }
+      state.queue.end(slot, record.stamp, error)
+      return state.target(of: child)
+    }
+    guard let target else { return }
+    target.report(
+      key, .acknowledged(Receipt(.queued, children: [Outcome(child, Outcome.Result(error))])),
+      since: target.context.runtime.now)
+    // The loop may wait for long, because there was nothing to send.
+    withState { $0.loops.removeValue(forKey: child)?.task }?.cancel()
+    startLoop(for: child)
+  }
+
   /// Sends whatever is queued for a child, once.
   ///
+  /// - Parameter isThorough: Whether what it has refused for good is tried once more.
   /// - Returns: Whether all of it was dealt with.
-  private func replay(to child: String, until deadline: Duration?, into report: inout Report) async -> Bool {
+  private func replay(
+    to child: String, until deadline: Duration?, isThorough: Bool, into report: inout Report
+  ) async -> Bool {
     guard let target = withState({ $0.target(of: child) }) else { return false }
     let context = target.context.apart(traced: false)
     do throws(DriverError) { try await load(in: context) } catch { return false }
     var isClean = true
-    for slot in withState({ $0.queue.turn(of: child) }) {
+    for slot in withState({ $0.queue.turn(of: child, now: context.runtime.now, isThorough: isThorough) }) {
       guard !Task.isCancelled, deadline.map({ context.runtime.now < $0 }) ?? true else { return false }
       do throws(DriverError) {
-        try await replay(slot, to: target, until: deadline, in: context, into: &report)
+        if try await !replay(slot, to: target, until: deadline, in: context, into: &report) { isClean = false }
       } catch {
         isClean = false
-        withState { $0.queue.fail(slot, error) }
+        withState { $0.queue.fail(slot, error, isFinal: error.isFinalRefusal) }
         // What does not concern this entry alone concerns the next one too.
         if error.isRetryable { return false }
       }
@@ -106,51 +128,16 @@ extension HandoffJournal {
     return isClean
   }
 
-  private func replay(
-    _ slot: HandoffQueue.Slot, to target: HandoffTarget, until deadline: Duration?, in context: Context,
-    into report: inout Report
-  ) async throws(DriverError) {
-    let runtime = context.runtime
-    guard let write = try await read(slot, in: context), let item = withState({ $0.queue[slot] }) else { return }
-    let entry = Entry(slot, item)
-    let start = runtime.now
-    guard !expire(slot, for: target, now: start) else { return }
-    do throws(DriverError) {
-      let limit = min(Self.attemptLimit, deadline.map { $0 - start } ?? Self.attemptLimit)
-      let inner = target.context.within(start + limit)
-      let receipt = try await inner.limited(
-        "handoff of \(slot.key)", limit: limit, isWrite: true, stragglers: target.stragglers
-      ) { context throws(DriverError) in
-        if let refusal = target.stragglers.refusal(at: 0, limit: runtime.backgroundLimit) { throw refusal }
-        return try await target.send(write.record, slot.key, context.repairing)
-      }
-      switch receipt.result {
-      case .superseded(let newer):
-        found(newer, at: slot.key, of: slot.child)
-        report.superseded.append(entry)
-      // A child with a journal of its own has taken it, too.
-      case .queued: report.sent.append(entry)
-      case let result where result.isAcknowledged: report.sent.append(entry)
-      case let result: throw DriverError(.unavailable, "\(slot.child) answered \(result)")
-      }
-      target.report(slot.key, .acknowledged(receipt), since: start)
-    } catch {
-      target.report(slot.key, .failed(error), since: start)
-      throw error
-    }
-    try await remove(slot, upTo: write.record, in: context)
-  }
-
   /// Takes note of an entry that has waited for too long, and tells the observer. It stays.
   ///
   /// - Returns: Whether it has.
-  private func expire(_ slot: HandoffQueue.Slot, for target: HandoffTarget?, now: Duration) -> Bool {
+  func expire(_ slot: HandoffQueue.Slot, for target: HandoffTarget?, now: Duration) -> Bool {
     let (age, window) = withState { ($0.queue.expire(slot, now: now), $0.queue.window) }
     guard let age, let window else { return false }
     let error = DriverError(
       .timedOut,
       "the write of \(slot.key) was queued for \(slot.child) for \(age), longer than \(window), and is not sent any more. It "
-        + "stays in the journal until discardExpired() gives it up", effect: .unchanged, isRetryable: false)
+        + "stays in the journal until discard(_:) gives it up", effect: .unchanged, isRetryable: false)
     target?.report(slot.key, .failed(error), since: now)
     return true
   }
@@ -179,8 +166,11 @@ extension HandoffJournal {
     var failures = 0
     while true {
       for child in withState({ $0.queue.children }) {
-        if !(await replay(to: child, until: deadline, into: &report)) { expire(for: child, now: runtime.now) }
+        if !(await replay(to: child, until: deadline, isThorough: failures == 0, into: &report)) {
+          expire(for: child, now: runtime.now)
+        }
       }
+      if failures == 0 { try await settleStranded(in: context, into: &report) }
       failures += 1
       let wait = backOff.wait(after: failures, on: runtime)
       guard let deadline, runtime.now + wait < deadline,
@@ -204,7 +194,7 @@ extension HandoffJournal {
 
   /// Looks at what nothing can be sent of.
   private func expire(for child: String, now: Duration) {
-    let (target, slots) = withState { ($0.target(of: child), $0.queue.turn(of: child)) }
+    let (target, slots) = withState { ($0.target(of: child), $0.queue.turn(of: child, now: now)) }
     for slot in slots { _ = expire(slot, for: target, now: now) }
   }
 }
@@ -214,7 +204,8 @@ extension HandoffJournal.State {
   fileprivate func whyNot(_ slot: HandoffQueue.Slot) -> DriverError? {
     guard targets[slot.child] == nil else { return nil }
     return DriverError(
-      .unavailable,
-      "no node that was opened in this process has a child called \(slot.child) and this journal", effect: .unchanged)
+      .unroutable,
+      "no node that was opened in this process has a child called \(slot.child), or with its stores, and this journal",
+      effect: .unchanged)
   }
 }

@@ -15,9 +15,23 @@ private import Synchronization
 /// Nodes queue into it (``Remainder/handoff(_:)``, ``HintedHandoff``): an entry is durable before the write is
 /// acknowledged as queued. For each child and key there is one entry, the newest. Entries are sent on in the background,
 /// one after the other for each child, when the child takes writes again; an attempt that fails is followed by a wait,
-/// as `backOff` says, and an attempt has 30 s. They never replace anything newer at the child. An entry is removed
-/// when the child has acknowledged it, or holds something newer, as it counts its own writes. Each of these is told to
-/// the runtime's observer (`handoff`).
+/// as `backOff` says. They never replace anything newer at the child. An entry is removed when the child has acknowledged
+/// it, or holds something newer, as it counts its own writes. Each of these is told to the runtime's observer (`handoff`).
+///
+/// - **Notes**: where a store that took the write can be read, an entry is a note of about 150 bytes, with the key and the
+///   stamp, and the bytes are read from that store when the note is sent, or newer ones that have replaced them there. A
+///   write that only the queue has, a delete, and what only stores took that cannot be read, is queued whole. A note whose
+///   stores have all lost the write is not sent, and stays listed.
+/// - **Children that still write** when the write holds are noted too, so that a crash loses nothing. They are sent nothing
+///   while their write may arrive, for as long as an attempt has, and nobody is told unless it fails.
+/// - **Time**: an attempt has 30 s, and a second more for each 64 KiB; after one that ran out of time, twice as long. A
+///   ``Timeout`` at the child ends it sooner.
+/// - **Refusals**: what a child refuses for good (`denied`, `tooLarge`, `invalidKey`, …) is sent once by each process, once
+///   more by each ``drain(deadline:in:)``, and, where it was denied, when the child takes another write.
+/// - **Other names**: what is queued for a child whose stores have another name now goes to that child, if each of the
+///   stores has an identity that processes share. A child that is gone is named by the receipt of `open`; its entries stay
+///   until every child of a node that was opened has what they say, which ``drain(deadline:in:)`` looks for, or until
+///   ``discard(_:in:)``.
 ///
 /// Trees may share a journal, and children of one name, as long as these are the same stores, and a write needs the same of
 /// them. Each tree may be closed by itself. A tree with another rule is refused when it is opened or first called, while the
@@ -28,7 +42,7 @@ private import Synchronization
 ///
 /// - **Limits**: a write that needs an entry beyond `entryLimit` or `byteLimit` throws `noSpace`. An entry waits for as
 ///   long as it takes, unless a `window` was asked for: one that waited longer in this process is not sent any more, which
-///   the observer and ``drain(deadline:in:)`` tell. It stays, and is read, until ``discardExpired(in:)`` gives it up. An
+///   the observer and ``drain(deadline:in:)`` tell. It stays, and is read, until ``discard(_:in:)`` gives it up. An
 ///   older write that has to be queued does not take its place: the newest waits anew, and is sent. The wall clock has no
 ///   say in it. Before tombstones are purged, drain the journals: an older put that is sent afterwards brings its datum
 ///   back.
@@ -46,6 +60,8 @@ public final class HandoffJournal: Sendable {
     /// Entries that cannot be read, by their keys.
     var damaged: [Key: DriverError] = [:]
     var isLoaded = false
+    /// Whether children were registered since what is queued was last looked through for what may be theirs.
+    var hasNewTargets = false
     var isClosed = false
     /// Each child as the nodes see it that were opened, the last one at the end: trees that share the journal may share
     /// children.
@@ -143,22 +159,30 @@ public final class HandoffJournal: Sendable {
     return discarded
   }
 
-  /// Gives up the entries that waited for longer than the window.
+  /// Gives entries up: what has expired, was refused, or is of a child that is gone.
   ///
-  /// - Parameter context: Where the driver is called; a context of its own when not given.
+  /// ```swift
+  /// let journal = HandoffJournal(on: disk)
+  /// let old = try await journal.pending().filter { $0.child == "old cloud" || $0.isExpired }
+  /// try await journal.discard(old)
+  /// ```
+  ///
+  /// An entry that a newer one has replaced meanwhile stays.
+  ///
+  /// - Parameters:
+  ///   - entries: Which, as ``pending(in:)`` gave them.
+  ///   - context: Where the driver is called; a context of its own when not given.
   /// - Returns: What was given up.
   /// - Throws: What the driver throws; the entries given up until then are gone.
   @discardableResult
-  public func discardExpired(in context: Context = Context()) async throws(DriverError) -> [Entry] {
+  public func discard(_ entries: [Entry], in context: Context = Context()) async throws(DriverError) -> [Entry] {
     let context = context.apart(traced: false)
     try await load(in: context)
     var discarded: [Entry] = []
-    for (slot, item) in withState({ $0.queue.items }).sorted(by: { $0.key < $1.key }) where item.isExpired {
-      guard let write = try await read(slot, in: context), withState({ $0.queue[slot]?.rank == item.rank }) else {
-        continue
-      }
-      try await remove(slot, upTo: write.record, in: context)
-      discarded.append(Entry(slot, item))
+    for entry in entries {
+      let slot = HandoffQueue.Slot(child: entry.child, key: entry.key)
+      guard let item = withState({ $0.queue[slot] }), Entry(slot, item).isSameWrite(as: entry) else { continue }
+      if try await discard(slot, item.rank, in: context) { discarded.append(entry) }
     }
     return discarded
   }

@@ -1,11 +1,17 @@
 /// A child that writes are queued for, and how they are sent to it.
 struct HandoffTarget: Sendable {
+  typealias Send = @Sendable (Record, Key, Context) async throws(DriverError) -> Receipt
+  typealias Fetch = @Sendable (Key, HandoffQueue.Rank, Context) async throws(DriverError) -> Record
+  typealias Describe = @Sendable (Key, Context) async throws(DriverError) -> Stat?
+
   /// How it is called in reports, and in the journal.
   let child: String
   /// Its place among the node's children.
   let index: Int
   /// The stores below it: what tells it from another child of the same name.
   let stores: Set<String>
+  /// The same, where another process knows all of them by the same identities; else none.
+  let lastingStores: Set<String>
   /// How many copies make a write count as sent.
   let rule: String
   /// The context of its node, without the caller's hints, credentials and deadline: replay comes long after the call.
@@ -13,20 +19,27 @@ struct HandoffTarget: Sendable {
   /// The node that sends.
   let owner: ObjectIdentifier
   /// Puts a record, in a context in which it never replaces anything newer.
-  let send: @Sendable (Record, Key, Context) async throws(DriverError) -> Receipt
+  let send: Send
+  /// Finds a record of at least a rank in the other children of the node; `nil` where there are none.
+  let fetch: Fetch?
+  /// Describes what the child has; `nil` where that can be taken back.
+  let describe: Describe?
   let stragglers = Stragglers(children: 1)
 
   init(
     _ child: String, _ outline: Outline, at index: Int, of owner: ObjectIdentifier, in context: Context,
-    send: @escaping @Sendable (Record, Key, Context) async throws(DriverError) -> Receipt
+    fetch: Fetch? = nil, describe: Describe? = nil, send: @escaping Send
   ) {
     (self.child, self.index, self.context, self.owner, self.send) = (child, index, context, owner, send)
-    stores = Set(outline.leaves.map(\.identity))
+    (self.fetch, self.describe) = (fetch, describe)
+    let leaves = outline.leaves
+    stores = Set(leaves.map(\.identity))
+    lastingStores = leaves.allSatisfy(\.isLasting) ? stores : []
     rule = outline.writeRule
   }
 
   /// Tells the observer what became of a queued write.
-  func report(_ key: Key, _ outcome: Event.Outcome, since start: Duration) {
+  func report(_ key: Key?, _ outcome: Event.Outcome, since start: Duration) {
     guard let trace = context.trace else { return }
     Trace(parent: trace, index: index).note(
       .handoff, key, context.attempt, start: start, end: context.runtime.now, outcome)

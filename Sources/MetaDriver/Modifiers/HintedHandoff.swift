@@ -223,12 +223,15 @@ public struct HintedHandoff<Base: Driver>: Driver {
   public func open(in context: Context) async throws(DriverError) -> Receipt {
     try outline.checkComposition()
     try attach(context)
+    var receipt: Receipt
     do throws(DriverError) {
-      return try await context.open(base, at: 0, label: below.component)
+      receipt = try await context.open(base, at: 0, label: below.component)
     } catch {
       guard error.isRetryable else { throw error }
-      return Receipt(.opened, children: [Outcome(below.label, .failed(error))])
+      receipt = Receipt(.opened, children: [Outcome(below.label, .failed(error))])
     }
+    receipt.children += await journal.strandedOutcomes(in: context)
+    return receipt
   }
 
   /// Ends the replay, and closes the child. What is queued stays in the journal, which is not closed.

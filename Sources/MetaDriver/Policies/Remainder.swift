@@ -10,7 +10,8 @@ public enum Remainder: Sendable {
   /// When the write holds, it is put into the journal for every child that has not acknowledged it: one that still
   /// writes, that failed, or whose answer was lost. The call returns when the journal has it, so that from then on every
   /// child has the record or the journal has it for the child, whatever becomes of the process. Those that still write
-  /// go on in the background. A write that does not hold is not queued.
+  /// go on in the background, and the journal sends them nothing as long as they may arrive. A write that does not hold is
+  /// not queued. The journal gets a note, and no bytes, where a child that acknowledged can be read.
   ///
   /// ```swift
   /// let journal = HandoffJournal(on: disk)

@@ -147,9 +147,8 @@ struct WriteTally: Tally {
 
   /// The write holds, and is in a journal for a child that has not acknowledged it.
   mutating func markQueued(_ index: Int) {
-    // Why it has not acknowledged, where that is known.
-    let missed = outcomes[index]
-    outcomes[index].children = missed.result.error == nil ? [] : [missed]
+    // Why it has not acknowledged: it failed, or still writes.
+    outcomes[index].children = [outcomes[index]]
     outcomes[index].result = .queued
   }
 

@@ -60,7 +60,7 @@ public struct Faulty: Driver {
 
   /// The same store as another process sees it: only what the package keeps in order within one process is its own.
   func handle() -> Faulty {
-    Faulty(site, Leaf(ownLeaf.name, identity: ownLeaf.identity, ordering: ownLeaf.ordering))
+    Faulty(site, Leaf(sameAs: ownLeaf))
   }
 
   // MARK: On command

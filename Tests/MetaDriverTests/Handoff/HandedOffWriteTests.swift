@@ -5,21 +5,34 @@ import Testing
 @Suite struct HandedOffWriteTests {
   private static let writes = [
     HandedOffWrite(
-      Record([1, 2, 3], stamp: Stamp(time: 7, writer: 8), parent: Stamp(time: 5, writer: 6)),
+      .copied(Record([1, 2, 3], stamp: Stamp(time: 7, writer: 8), parent: Stamp(time: 5, writer: 6))),
       for: .init(child: "eu", key: "k"), since: .milliseconds(1_700_000_000_123)),
     HandedOffWrite(
-      .tombstone(DeletionProof([9]), stamp: Stamp(time: 7, writer: 8)),
-      for: .init(child: "a child/with ☃", key: .immutable(ContentHash(of: [1]))), since: .zero),
+      .copied(.tombstone(DeletionProof([9]), stamp: Stamp(time: 7, writer: 8))),
+      for: .init(child: "a child/with ☃", key: .immutable(ContentHash(of: [1]))), of: ["memory:1", "disk:/a"],
+      since: .zero),
     HandedOffWrite(
-      Record([], stamp: Stamp(time: 1, writer: 1)),
+      .copied(Record([], stamp: Stamp(time: 1, writer: 1))),
       for: .init(child: "", key: .mutable(DataID(stringLiteral: "x"))), since: .seconds(1)),
+    HandedOffWrite(
+      .noted(HandoffQueue.Rank(noting: Record([1], stamp: Stamp(time: 7, writer: 8))), byteCount: 400_000_000),
+      for: .init(child: "eu", key: "k"), of: ["etcd:x"], since: .seconds(2)),
+    HandedOffWrite(
+      .noted(HandoffQueue.Rank(noting: Record([1])), byteCount: 1),
+      for: .init(child: "eu", key: .immutable(ContentHash(of: [1]))), since: .seconds(2)),
   ]
 
-  @Test("An entry is read as it was written", arguments: 0..<3) func roundTrip(number: Int) throws {
+  @Test("An entry is read as it was written", arguments: 0..<5) func roundTrip(number: Int) throws {
     let write = Self.writes[number]
     let key = HandedOffWrite.key(of: write.slot)
     let read = try HandedOffWrite(Record(write.encoded), at: key)
-    #expect(read.slot == write.slot && read.record == write.record && read.since == write.since)
+    #expect(read.slot == write.slot && read.since == write.since && read.stores == write.stores)
+    #expect(read.rank == write.rank && read.byteCount == write.byteCount)
+    switch (read.content, write.content) {
+    case (.copied(let one), .copied(let other)): #expect(one == other)
+    case (.noted, .noted): break
+    default: Issue.record("the one has its bytes, the other has not")
+    }
     #expect(key.name.utf8.count == "metadriver/handoff/".utf8.count + 64)
   }
 

@@ -27,7 +27,7 @@ import Testing
   /// An entry of a later write, as another life of the process has left it.
   private var later: Record {
     let stamp = Stamp(time: (1_700_000_060_000 as UInt64) << 16, writer: 7)
-    return Record(HandedOffWrite(Record([9], stamp: stamp), for: slot, since: .zero).encoded, stamp: stamp)
+    return Record(HandedOffWrite(.copied(Record([9], stamp: stamp)), for: slot, since: .zero).encoded, stamp: stamp)
   }
 
   // B1, R19

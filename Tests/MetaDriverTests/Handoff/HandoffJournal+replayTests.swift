@@ -14,8 +14,12 @@ import Testing
     let gate = Gate()
     let stores = ["a", "b"].map { Scripted($0, ordering: .newestWins) }
     // Both writes miss it. What is sent of the first one arrives when the second one is queued.
-    let away = Scripted(
-      "away", ordering: .newestWins, answers: [.error(.unavailable), .hang(gate), .error(.unavailable)])
+    let puts = Counter()
+    let away = Scripted("away", ordering: .newestWins) { call in
+      guard call.operation == .put else { return .ok }
+      puts.add(1)
+      return puts.value == 2 ? .hang(gate) : puts.value <= 3 ? .error(.unavailable) : .ok
+    }
     let disk = MemoryDriver("disk")
     let journal = HandoffJournal(on: disk)
     let tree = Quorum(read: 2, write: 2, remainder: .handoff(journal)) {
@@ -24,7 +28,7 @@ import Testing
     }
     let old = try await context.put(Record([1]), at: key, to: tree)
     async let draining = journal.drain(in: context)
-    await away.waitForCalls(2)
+    await puts.wait(for: 2)
     let new = try await context.put(Record([2]), at: key, to: tree)
     #expect(try await journal.pending(in: context).map(\.stamp) == [new.stamp])
     gate.open()
@@ -58,7 +62,8 @@ import Testing
     for key in ["first", "second"] as [Key] { _ = try await context.put(Record([1]), at: key, to: tree) }
     clock.advance(by: .seconds(101))
     #expect(try await journal.drain(in: context).expired.count == 2)
-    async let discarding = journal.discardExpired(in: context)
+    let expired = try await journal.pending(in: context)
+    async let discarding = journal.discard(expired, in: context)
     await deletes.wait(for: 1)
     let new = try await context.put(Record([2]), at: "second", to: tree)
     gate.open()
