@@ -44,7 +44,7 @@ struct Benchmark {
   /// - Parameter folder: Where files may be written.
   static func all(in folder: String) -> [Benchmark] {
     modifiers + composites + quorums + ranking + mainActor + disk(in: folder) + sqlite(in: folder) + hashes
-      + simulations + histories + analysis + servers
+      + listings(in: folder) + simulations + histories + analysis + servers
   }
 
   /// Rows that need servers: those that `METADRIVER_SERVERS` says are there, in a build with their traits.

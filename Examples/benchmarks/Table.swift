@@ -57,6 +57,7 @@ extension Measured {
     switch quantity {
     case .nanoseconds: here.amount
     case .ratio: ratio.map { decimal($0, 3) } ?? "-"
+    case .excess: reference.map { "\(decimal((here.nanoseconds - $0.nanoseconds) / 1e9, 2)) s" } ?? "-"
     case .allocations: here.allocations.map { decimal($0, 1) } ?? "-"
     case .switches: here.switches.map { decimal($0, 2) } ?? "-"
     }

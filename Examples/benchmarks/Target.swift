@@ -4,6 +4,8 @@ struct Target {
   enum Quantity: String {
     case nanoseconds = "ns"
     case ratio = "x"
+    /// How many nanoseconds it takes longer than the other side.
+    case excess
     case allocations
     case switches
   }
@@ -45,7 +47,14 @@ struct Target {
       Target("guarantees of 20 leaves, stores that stand twice", .nanoseconds, 0...50_000_000),
       Target("best tree of five leaves", .nanoseconds, 0...2_000_000_000),
       Target("100,000 operations of 32 clients judged", .nanoseconds, 0...250_000_000),
-    ] + storeRows.map { Target($0, .ratio, 0...1.2) }
+      Target("memory, 1,000,000 keys listed", .nanoseconds, 0...10_000_000_000),
+    ] + listingRows.map { Target($0, .excess, -.infinity...2_000_000_000) }
+    + storeRows.map { Target($0, .ratio, 0...1.2) }
+
+  /// The rows of stores that hold many keys.
+  private static let listingRows = ["memory", "disk", "SQLite"].flatMap { store in
+    ["keys listed", "keys, scrub plan", "keys, purge plan", "keys, migration"].map { "\(store), 100,000 \($0)" }
+  }
 
   /// The rows of stores behind HTTP.
   private static let storeRows = ["HTTP get", "S3 get", "S3 put", "WebDAV get", "WebDAV put", "etcd get", "etcd put"]
@@ -58,6 +67,7 @@ struct Target {
     switch quantity {
     case .nanoseconds: range.contains(row.measured.here.nanoseconds)
     case .ratio: row.measured.ratio.map(range.contains)
+    case .excess: row.measured.reference.map { range.contains(row.measured.here.nanoseconds - $0.nanoseconds) }
     case .allocations: row.measured.here.allocations.map(range.contains)
     case .switches: row.measured.here.switches.map(range.contains)
     }
@@ -66,6 +76,7 @@ struct Target {
 
 extension Target: CustomStringConvertible {
   var description: String {
+    if quantity == .excess { return "≤ \(decimal(range.upperBound / 1e9, 0)) s more" }
     if quantity == .nanoseconds, range.upperBound >= 1e6 { return "≤ \(decimal(range.upperBound / 1e6, 0)) ms" }
     let limit = decimal(range.upperBound, range.upperBound < 10 && quantity == .ratio ? 2 : 0)
     let amount = range.lowerBound == range.upperBound ? "exactly \(limit)" : "≤ \(limit)"

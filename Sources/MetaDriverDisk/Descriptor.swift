@@ -27,6 +27,8 @@ struct Descriptor: ~Copyable, Sendable {
     let device: UInt64
     let inode: UInt64
     let linkCount: Int
+    /// When it was last changed, by the file system's clock, in seconds and nanoseconds. Nobody can set it back.
+    let changed: (seconds: Int, nanoseconds: Int)
 
     fileprivate init(_ stat: stat) {
       isFile = stat.st_mode & S_IFMT == S_IFREG
@@ -34,6 +36,11 @@ struct Descriptor: ~Copyable, Sendable {
       device = UInt64(truncatingIfNeeded: stat.st_dev)
       inode = UInt64(stat.st_ino)
       linkCount = Int(stat.st_nlink)
+      #if canImport(Darwin)
+        changed = (Int(stat.st_ctimespec.tv_sec), Int(stat.st_ctimespec.tv_nsec))
+      #else
+        changed = (Int(stat.st_ctim.tv_sec), Int(stat.st_ctim.tv_nsec))
+      #endif
     }
   }
 

@@ -42,8 +42,9 @@ public import MetaDriver
 /// A read of at most 64 KiB that is in the system's cache runs on the calling thread, in a few microseconds. Everything
 /// else runs on up to 16 threads of the driver's own, where synchronisations with the device overlap; so does every read
 /// where the system cannot promise not to wait (Linux since 5.12 can, for ext4, XFS and Btrfs; not for tmpfs). Up to
-/// 1,024 operations wait for a thread. Puts and deletes of one key run in the order in which they were made. A page of
-/// a listing reads the names of the whole folder.
+/// 1,024 operations wait for a thread. Puts and deletes of one key run in the order in which they were made. The first page
+/// of a listing reads the names of the whole folder; up to 131,072 of them are kept for the next page, which looks at each of
+/// the folder's 256 parts, and reads those again that have changed.
 ///
 /// Cancellation, and the deadline, drop an operation that has not started; one that has started ends.
 public struct DiskDriver: Driver {
@@ -130,7 +131,8 @@ public struct DiskDriver: Driver {
 
   /// Lists one page of keys. A damaged copy is listed with the bytes it takes and no stamp.
   ///
-  /// - Complexity: O(n) names read for n stored keys, and a file opened for each entry of the page.
+  /// - Complexity: O(n log n) for the first page of n stored keys, and O(m + log n) for each further page of m; names are read
+  ///   anew for every 131,072 keys. A file is opened for each entry.
   public func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
     try await store.threads.run(nil, context) { [store] () throws(DriverError) in try store.list(request) }
   }

@@ -1,3 +1,4 @@
+import MetaDriver
 private import Synchronization
 
 /// The folder of a store, open. All that the store does, it does below this descriptor, and through no symbolic link.
@@ -8,6 +9,8 @@ final class OpenFolder: Sendable {
   static let locks = "locks"
   /// How many folders are remembered as durable; the memory is then begun again.
   private static let durableLimit = 4_096
+  /// How many listings are kept that somebody may go on with.
+  private static let listingLimit = 2
 
   let descriptor: Descriptor
   let path: String
@@ -18,6 +21,7 @@ final class OpenFolder: Sendable {
   }
 
   let identity: Identity
+  private let listings = Mutex<[FolderListing]>([])
   private let durable = Mutex<Set<String>>([])
 
   init(path: String) throws(SystemError) {
@@ -54,6 +58,21 @@ final class OpenFolder: Sendable {
       if durably { remember(path) }
     }
     return folder
+  }
+
+  /// What earlier pages have left of a listing that a request goes on with; else a listing that begins with the request.
+  func listing(for request: ListRequest) -> FolderListing {
+    listings.withLock { listings in
+      listings.firstIndex { $0.serves(request) }.map { listings.remove(at: $0) }
+    } ?? FolderListing(request)
+  }
+
+  /// Keeps a listing for its next page.
+  func keep(_ listing: FolderListing) {
+    listings.withLock { listings in
+      if listings.count >= Self.listingLimit { listings.removeFirst() }
+      listings.append(listing)
+    }
   }
 
   private func remember(_ path: String) {

@@ -1,3 +1,5 @@
+private import Synchronization
+
 /// The steps that go through all data, a page at a time.
 extension Migration {
   /// How often the state may be found behind what was written to it, before a step gives up. It goes back when somebody
@@ -10,19 +12,25 @@ extension Migration {
   ///
   /// - Parameters:
   ///   - pageSize: How many data are copied before the place is kept.
+  ///   - concurrency: How many data are copied at once. So many values are in memory.
+  ///   - timeout: How long a side has for one request.
   ///   - context: The context; its deadline is that of the whole copy.
   /// - Throws: The failure of the datum that could not be read or written, with its key: nothing is passed over. The next
   ///   call goes on with its page. `unavailable` when the old side does not list in full; `cancelled`; `conflict` when the
   ///   migration has not begun; `corrupt` when the state's driver does not keep what it accepts, or a listing goes back.
   @discardableResult
-  public func copy(pageSize: Int = 100, in context: Context = Context()) async throws(DriverError) -> Status {
-    try await goThrough(
-      .copy, pageSize: pageSize, in: context,
+  public func copy(
+    pageSize: Int = 100, concurrency: Int = 4, timeout: Duration = .seconds(60), in context: Context = Context()
+  ) async throws(DriverError) -> Status {
+    let sides = MigrationSides(of: self, timeout: timeout, in: context)
+    return try await goThrough(
+      .copy, pageSize: pageSize, concurrency: concurrency, in: context,
       list: { request throws(DriverError) in
-        try await self.list(request, at: .from, in: context)
+        try await sides.list(request, at: .from)
       },
       each: { key throws(DriverError) in
-        try await self.copy(key, in: context)
+        // Gone since it was listed: somebody removes data past this node, or purges tombstones.
+        if let record = try await sides.get(key, at: .from) { try await sides.bring(record, to: .to, at: key) }
         return false
       })
   }
@@ -31,27 +39,33 @@ extension Migration {
   ///
   /// - Parameters:
   ///   - pageSize: How many data are compared before the place is kept.
+  ///   - concurrency: How many data are compared at once. Twice as many values are in memory.
+  ///   - timeout: How long a side has for one request.
   ///   - context: The context; its deadline is that of the whole comparison.
   /// - Throws: The failure of the datum that could not be compared, with its key. `conflict` when two copies cannot be
   ///   ranked, because neither has a stamp: somebody wrote past this node. `unavailable` when a side does not list in full;
   ///   `cancelled`; `conflict` when not everything was copied; `corrupt` as for a copy.
   @discardableResult
-  public func verify(pageSize: Int = 100, in context: Context = Context()) async throws(DriverError) -> Status {
-    try await goThrough(
-      .verify, pageSize: pageSize, in: context,
+  public func verify(
+    pageSize: Int = 100, concurrency: Int = 4, timeout: Duration = .seconds(60), in context: Context = Context()
+  ) async throws(DriverError) -> Status {
+    let sides = MigrationSides(of: self, timeout: timeout, in: context)
+    return try await goThrough(
+      .verify, pageSize: pageSize, concurrency: concurrency, in: context,
       list: { request throws(DriverError) in
         var merge = ListMerge(request)
         for side in MigrationState.Side.allCases {
-          merge.add(try await self.list(request, at: side, in: context), from: self.children.labels[side.rawValue])
+          merge.add(try await sides.list(request, at: side), from: self.children.labels[side.rawValue])
         }
         return merge.page()
-      }, each: { key throws(DriverError) in try await self.compare(key, in: context) })
+      }, each: { key throws(DriverError) in try await sides.compare(key) })
   }
 
   /// Does a step page by page, until another one is due.
   private func goThrough(
-    _ step: MigrationState.Step, pageSize: Int, in context: Context,
-    list: (ListRequest) async throws(DriverError) -> Page, each: (Key) async throws(DriverError) -> Bool
+    _ step: MigrationState.Step, pageSize: Int, concurrency: Int, in context: Context,
+    list: (ListRequest) async throws(DriverError) -> Page,
+    each: @escaping @Sendable (Key) async throws(DriverError) -> Bool
   ) async throws(DriverError) -> Status {
     var state = try await look(in: context)
     var returns = 0
@@ -59,18 +73,7 @@ extension Migration {
       let begun = state
       let page = try await list(
         ListRequest(begun.position.kind, after: begun.position.last.map(Cursor.init(after:)), limit: pageSize))
-      var repaired = 0
-      for entry in page.entries {
-        if Task.isCancelled {
-          throw DriverError(.cancelled, "the migration \(quoted(name)) was cancelled; it goes on where it was")
-        }
-        do throws(DriverError) { if try await each(entry.key) { repaired += 1 } } catch {
-          throw DriverError(
-            error.code, "the migration \(quoted(name)) stopped at \(entry.key) while \(begun.phase), and goes on there",
-            underlying: error, effect: error.effect, isRetryable: error.isRetryable, isExhausted: error.isExhausted,
-            retryAfter: error.retryAfter)
-        }
-      }
+      let repaired = try await goThrough(page, begun, RepairLimits(concurrency: concurrency), in: context, each)
       let count = page.entries.count
       if let next = page.next?.key, let last = begun.position.last, next <= last {
         throw DriverError(
@@ -78,7 +81,7 @@ extension Migration {
           "the migration \(quoted(name)) stopped at \(last) while \(begun.phase): the listing goes on at \(next), "
             + "which is not behind it", effect: .unchanged)
       }
-      state = try await journal.change(in: context) { [repaired] state throws(DriverError) in
+      state = try await journal.change(in: context) { state throws(DriverError) in
         // Somebody else has done this page, or given everything up.
         guard state == begun else { return false }
         state.advance(to: page.next?.key, count: count, repaired: repaired)
@@ -96,75 +99,40 @@ extension Migration {
     return state.status
   }
 
-  private func copy(_ key: Key, in context: Context) async throws(DriverError) {
-    // Gone since it was listed: somebody removes data past this node, or purges tombstones.
-    guard let record = try await children.get(key, at: 0, context.counting) else { return }
-    try await bring(record, to: .to, at: key, in: context)
-  }
-
-  /// Whether the copies of a datum differed.
-  private func compare(_ key: Key, in context: Context) async throws(DriverError) -> Bool {
-    let (old, new) = (try await children.get(key, at: 0, context.counting), try await copyOrDamage(key, context))
-    switch (old, new) {
-    case (let old, .damaged(let error)):
-      guard let old else { throw error }
-      try await bring(old, to: .to, at: key, in: context)
-    case (nil, .none): return false
-    case (let old?, .none): try await bring(old, to: .to, at: key, in: context)
-    case (let old, .copy(let new)):
-      if let old, old.stamp == new.stamp, old.isTombstone == new.isTombstone, old.bytes == new.bytes { return false }
-      if old?.stamp == nil, new.stamp == nil {
+  /// Does a step for each key of a page.
+  ///
+  /// - Returns: For how many of them something was repaired.
+  private func goThrough(
+    _ page: Page, _ begun: MigrationState, _ limits: RepairLimits, in context: Context,
+    _ each: @escaping @Sendable (Key) async throws(DriverError) -> Bool
+  ) async throws(DriverError) -> Int {
+    // The first failure ends the page: what comes behind it would most likely fail too, after as long a wait.
+    let isStopped = Atomic(false)
+    let results = await PacedWork.run(
+      page.entries, limits, on: context.runtime, byteCount: { _ in 0 }
+    ) { entry -> Result<Bool, DriverError>? in
+      guard !isStopped.load(ordering: .relaxed) else { return nil }
+      do throws(DriverError) { return .success(try await each(entry.key)) } catch {
+        isStopped.store(true, ordering: .relaxed)
+        return .failure(error)
+      }
+    }
+    var repaired = 0
+    var isWhole = true
+    for (entry, result) in zip(page.entries, results) {
+      switch result {
+      case .success(let isRepaired)??: repaired += isRepaired ? 1 : 0
+      case .failure(let error)??:
         throw DriverError(
-          .conflict,
-          "\(children.labels[1]) holds a copy of \(key) that \(children.labels[0]) "
-            + (old == nil ? "has not" : "holds another of")
-            + ", and neither has a stamp: it was written past this node. Delete the one in \(children.labels[1]) if it is "
-            + "the wrong one")
-      }
-      guard let old else {
-        try await bring(new, to: .from, at: key, in: context)
-        return true
-      }
-      if old.ranksAbove(new) {
-        try await bring(old, to: .to, at: key, in: context)
-      } else {
-        try await bring(new, to: .from, at: key, in: context)
+          error.code, "the migration \(quoted(name)) stopped at \(entry.key) while \(begun.phase), and goes on there",
+          underlying: error, effect: error.effect, isRetryable: error.isRetryable, isExhausted: error.isExhausted,
+          retryAfter: error.retryAfter)
+      default: isWhole = false
       }
     }
-    return true
-  }
-
-  private enum Found {
-    case none
-    case copy(Record)
-    case damaged(DriverError)
-  }
-
-  /// The copy on the new side. A damaged one is replaced by the old side's, as long as there is one.
-  private func copyOrDamage(_ key: Key, _ context: Context) async throws(DriverError) -> Found {
-    do throws(DriverError) {
-      return try await children.get(key, at: 1, context.counting).map(Found.copy) ?? .none
-    } catch {
-      guard error.code == .corrupt else { throw error }
-      return .damaged(error)
+    guard isWhole, !Task.isCancelled else {
+      throw DriverError(.cancelled, "the migration \(quoted(name)) was cancelled; it goes on where it was")
     }
-  }
-
-  /// Brings a side to a copy, unless it holds something newer.
-  private func bring(
-    _ record: Record, to side: MigrationState.Side, at key: Key, in context: Context
-  ) async throws(DriverError) {
-    do throws(DriverError) {
-      let receipt = try await children.put(record, at: key, to: side.rawValue, context.repairing)
-      // A queue is no copy: whoever reads this side would not find it.
-      guard receipt.result.isUpToDate else {
-        throw DriverError(
-          .unavailable, "\(children.labels[side.rawValue]) holds no copy yet: \(receipt.result)",
-          outcomes: receipt.children, effect: .unknown)
-      }
-    } catch {
-      // Bytes without a stamp never replace bytes with one, which are newer: a write has reached both sides meanwhile.
-      guard error.code == .conflict, record.stamp == nil else { throw error }
-    }
+    return repaired
   }
 }

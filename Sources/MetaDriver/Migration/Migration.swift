@@ -65,13 +65,19 @@ public final class Migration: Sendable {
 
   /// Lets writes go to both sides.
   ///
+  /// - Parameters:
+  ///   - timeout: How long the new side has to say whether it is empty.
+  ///   - context: The context.
   /// - Throws: `conflict` when the new side is not empty: what is there already could not be told from what was deleted.
   ///   `unavailable` when nobody can say, because a part of it did not list.
   @discardableResult
-  public func begin(in context: Context = Context()) async throws(DriverError) -> Status {
+  public func begin(
+    timeout: Duration = .seconds(60), in context: Context = Context()
+  ) async throws(DriverError) -> Status {
+    let sides = MigrationSides(of: self, timeout: timeout, in: context)
     if try await look(in: context).move(.begin) == .go {
       for kind in Key.Kind.allCases {
-        let page = try await list(ListRequest(kind, limit: 1), at: .to, in: context)
+        let page = try await sides.list(ListRequest(kind, limit: 1), at: .to)
         guard let entry = page.entries.first else { continue }
         throw DriverError(
           .conflict,
@@ -136,21 +142,5 @@ public final class Migration: Sendable {
     case .refused(let reason):
       throw DriverError(.conflict, "the migration \(quoted(name)) is \(state.phase): \(reason)")
     }
-  }
-
-  /// A page of one side, on which every part of it answered.
-  ///
-  /// - Throws: `unavailable` when it is incomplete: what it does not name may be there all the same.
-  func list(
-    _ request: ListRequest, at side: MigrationState.Side, in context: Context
-  ) async throws(DriverError) -> Page {
-    let page = try await children.list(request, at: side.rawValue, context.counting)
-    guard page.isComplete else {
-      throw DriverError(
-        .unavailable,
-        "the listing of \(children.labels[side.rawValue]) is incomplete, \(page.unanswered.joined(separator: ", ")) did not "
-          + "answer: the migration \(quoted(name)) waits until all of it does", effect: .unchanged)
-    }
-    return page
   }
 }

@@ -7,6 +7,8 @@ struct ComparedStores: Sendable {
   let children: Children
   let request: ListRequest
   let timeout: Duration
+  /// With stores that stop answering, over one piece of work.
+  private var patience = Patience()
 
   init(_ kind: Key.Kind, prefix: String, timeout: Duration, _ drivers: [any Driver]) {
     precondition(timeout > .zero, "a time limit of \(timeout) lets nothing through")
@@ -16,6 +18,13 @@ struct ComparedStores: Sendable {
   }
 
   var names: [String] { children.labels }
+
+  /// The same stores, for a piece of work of its own.
+  func anew() -> ComparedStores {
+    var stores = self
+    stores.patience = Patience()
+    return stores
+  }
 
   /// Refuses stores of which one is two, and those that lack an operation.
   func check(_ work: String, needs: Capabilities) throws(DriverError) {
@@ -37,18 +46,25 @@ struct ComparedStores: Sendable {
 
   /// Asks several stores at once, and waits for all of them, but not longer than the time limit.
   ///
-  /// - Returns: What each said; `timedOut` for those that said nothing in time.
+  /// - Returns: What each said; `timedOut` for those that said nothing in time, and `unavailable` for those that were not
+  ///   asked, because they had said nothing for too long.
   func ask<Answer: Sendable>(
     _ stores: [Int], _ operation: String, isWrite: Bool, in context: Context,
     _ ask: @escaping @Sendable (Int, Context) async throws(DriverError) -> Answer
   ) async -> [Int: Result<Answer, DriverError>] {
     let inner = context.counting.within(context.runtime.now + timeout)
+    let asked = stores.filter { !patience.isExhausted(with: $0) }
+    guard !asked.isEmpty else { return Dictionary(uniqueKeysWithValues: stores.map { ($0, refusal($0, operation)) }) }
     let (tally, ending) = await FanOut.run(
-      AnswerTally<Answer>(), over: stores, on: context.runtime, stragglers: children.stragglers,
+      AnswerTally<Answer>(), over: asked, on: context.runtime, stragglers: children.stragglers,
       losers: isWrite ? .continued : .cancelled, isWrite: isWrite, deadline: inner.deadline
     ) { index throws(DriverError) in try await ask(index, inner) }
     var answers = tally.answers
     for store in stores where answers[store] == nil {
+      guard asked.contains(store) else {
+        answers[store] = refusal(store, operation)
+        continue
+      }
       let effect: DriverError.Effect = isWrite ? .unknown : .unchanged
       let error =
         ending == .timedOut
@@ -56,7 +72,18 @@ struct ComparedStores: Sendable {
         : DriverError(.cancelled, "the caller of \(operation) was cancelled", effect: effect)
       answers[store] = .failure(error.inside(children.components[store]))
     }
+    for store in asked {
+      if case .failure(let error) = answers[store] {
+        patience.record(error, from: store)
+      } else {
+        patience.record(nil, from: store)
+      }
+    }
     return answers
+  }
+
+  private func refusal<Answer>(_ store: Int, _ operation: String) -> Result<Answer, DriverError> {
+    .failure(Patience.refusal(of: operation).inside(children.components[store]))
   }
 }
 

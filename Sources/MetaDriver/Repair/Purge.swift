@@ -71,7 +71,8 @@ public struct Purge: Sendable {
   ///   - interval: How long ago that plan was made, at least: something that the caller knows, and not by a wall clock.
   ///   - kind: Which kind of data.
   ///   - prefix: The beginning of the names; empty for all.
-  ///   - timeout: How long a store has to answer one request.
+  ///   - timeout: How long a store has to answer one request. One that lets three in a row pass is asked no more until the
+  ///     next plan, or the next time that a plan is applied.
   ///   - limit: How many tombstones a plan may be about; one that is full ends there, and says so.
   ///   - drivers: Every store of the tree, at least two.
   public init(
@@ -101,7 +102,7 @@ public struct Purge: Sendable {
       kind: stores.request.kind, prefix: stores.request.prefix, minimumAge: age, stores: stores.names)
     let runtime = context.runtime
     memory.begin(on: runtime)
-    var listings = Listings(stores)
+    var listings = Listings(stores.anew())
     while let row = try await listings.next(in: context) {
       guard listings.silences.isEmpty else { break }
       guard plan.count < limit else {
@@ -177,7 +178,7 @@ public struct Purge: Sendable {
     if let young = plan.removals.first(where: { $0.age < age }) {
       throw refuse("says that \(young.key) was settled for \(young.age.text), and this purge removes after \(age.text)")
     }
-    let stores = stores
+    let stores = stores.anew()
     let items = await PacedWork.run(plan.removals, limits, on: context.runtime, byteCount: { _ in 0 }) { removal in
       PurgeReport.Item(removal: removal, outcomes: await stores.remove(removal, in: context))
     }

@@ -49,7 +49,8 @@ public struct Scrub: Sendable {
   ///   - kind: Which kind of data.
   ///   - prefix: The beginning of the names; empty for all.
   ///   - compare: What is compared.
-  ///   - timeout: How long a store has to answer one request.
+  ///   - timeout: How long a store has to answer one request. One that lets three in a row pass is asked no more until the
+  ///     next plan, or the next time that a plan is applied.
   ///   - limit: How many keys a plan may be about; one that is full ends there, and says so.
   ///   - drivers: The stores, at least two.
   public init(
@@ -70,6 +71,7 @@ public struct Scrub: Sendable {
   /// - Throws: `unsupported` when a store cannot be listed, read or written, or is there twice; `cancelled`.
   public func plan(in context: Context = Context()) async throws(DriverError) -> ScrubPlan {
     try check()
+    let stores = stores.anew()
     var plan = ScrubPlan(
       kind: stores.request.kind, prefix: stores.request.prefix, comparison: comparison,
       stores: stores.names.map { ScrubPlan.Store(name: $0) })
@@ -88,7 +90,7 @@ public struct Scrub: Sendable {
       }
       var verdict = CopyComparison.verdict(copies)
       if comparison == .content || isDoubtful(row.findings, verdict) {
-        try await read(row.key, &copies, context, &plan)
+        try await read(row.key, &copies, from: stores, context, &plan)
         verdict = CopyComparison.verdict(copies)
       }
       plan.add(verdict, of: row.key)
@@ -116,7 +118,8 @@ public struct Scrub: Sendable {
 
   /// Reads the copies that were listed.
   private func read(
-    _ key: Key, _ copies: inout [CopyComparison.Copy], _ context: Context, _ plan: inout ScrubPlan
+    _ key: Key, _ copies: inout [CopyComparison.Copy], from stores: ComparedStores, _ context: Context,
+    _ plan: inout ScrubPlan
   ) async throws(DriverError) {
     let listed = copies.indices.filter { copies[$0] != .absent && copies[$0] != .unknown }
     let children = stores.children
@@ -179,7 +182,7 @@ public struct Scrub: Sendable {
         "the plan is about \(unknown.joined(separator: ", ")), and this scrub about \(stores.names.joined(separator: ", "))",
         effect: .unchanged)
     }
-    let work = RepairWork(stores: stores, context: context)
+    let work = RepairWork(stores: stores.anew(), context: context)
     let items = await PacedWork.run(
       plan.repairs, limits, on: context.runtime, byteCount: { $0.stat.byteCount * $0.targets.count }
     ) { repair in
