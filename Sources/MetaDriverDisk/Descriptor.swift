@@ -128,10 +128,12 @@ struct Descriptor: ~Copyable, Sendable {
     return Facts(facts)
   }
 
-  /// Reads from the start, up to `count` bytes or the end of the file.
+  /// Reads up to `count` bytes, or to the end of the file.
   ///
-  /// - Parameter cached: Throws `EAGAIN` rather than wait for the device.
-  func reading(_ count: Int, cached: Bool = false) throws(SystemError) -> [UInt8] {
+  /// - Parameters:
+  ///   - start: Where to begin.
+  ///   - cached: Throws `EAGAIN` rather than wait for the device.
+  func reading(_ count: Int, from start: Int = 0, cached: Bool = false) throws(SystemError) -> [UInt8] {
     // The standard library writes into the storage that all empty arrays share, which the sanitizer calls a race.
     guard count > 0 else { return [] }
     var failure: SystemError?
@@ -141,8 +143,8 @@ struct Descriptor: ~Copyable, Sendable {
           let read = try SystemError.check {
             let place = unsafe buffer.baseAddress.map { unsafe $0 + filled }
             return cached
-              ? unsafe metadriver_read_cached(raw, place, count - filled, off_t(filled))
-              : unsafe pread(raw, place, count - filled, off_t(filled))
+              ? unsafe metadriver_read_cached(raw, place, count - filled, off_t(start + filled))
+              : unsafe pread(raw, place, count - filled, off_t(start + filled))
           }
           if read == 0 { break }
           filled += read

@@ -92,7 +92,7 @@ public struct DiskDriver: Driver {
   /// - Throws: `corrupt` when the stored copy is damaged, or another key's; `tooLarge` when it is beyond the maximum.
   public func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
     guard let stored = try await store.read(StoredName(key), .whole, in: context) else { return nil }
-    return try Record(decoding: stored.bytes, for: key)
+    return try stored.record(for: key)
   }
 
   /// Writes one datum, unless a newer one is there. A damaged copy is replaced.

@@ -7,9 +7,18 @@ extension DiskStore {
 
   /// What a file holds: all of it, or its head.
   struct Stored: Sendable {
+    /// All that was read, or what comes before the payload.
     var bytes: [UInt8]
+    /// What is behind the envelope, where that was read by itself: a large value is then in memory once.
+    var payload: [UInt8]?
     /// The size of the whole file.
     var byteCount: Int
+
+    /// The record, of which all was read.
+    func record(for key: Key) throws(DriverError) -> Record {
+      guard let payload else { return try Record(decoding: bytes, for: key) }
+      return try Record(envelope: bytes, payload: payload, storedByteCount: byteCount, for: key)
+    }
   }
 
   /// How much of a file to read.
@@ -49,11 +58,20 @@ extension DiskStore {
   func load(_ name: StoredName, _ extent: Extent, in folder: OpenFolder) throws(DriverError) -> Stored? {
     let facts: Descriptor.Facts
     var bytes: [UInt8] = []
+    var payload: [UInt8]?
     do throws(SystemError) {
       let file = try folder.descriptor.opening(name.path, .read)
       facts = try file.facts()
       let count = extent == .head ? min(facts.byteCount, Record.envelopeByteCount) : facts.byteCount
-      if facts.isFile && count <= storedByteLimit { bytes = try file.reading(count) }
+      if facts.isFile && count <= storedByteLimit {
+        let head = count > Self.inlineByteCount ? Record.envelopeByteCount : count
+        bytes = try file.reading(head)
+        if head < count {
+          let isApart = Record.isEnvelope(bytes, storedByteCount: count)
+          let rest = try file.reading(isApart ? count - head : count, from: isApart ? head : 0)
+          if isApart { payload = rest } else { bytes = rest }
+        }
+      }
     } catch {
       guard error.isAbsence else { throw error.error("read", "\(path)/\(name.path)") }
       try confirm(folder)
@@ -67,7 +85,7 @@ extension DiskStore {
       throw DriverError(
         .tooLarge, "\(path)/\(name.path) has \(facts.byteCount) bytes, this DiskDriver takes \(maximumByteCount)")
     }
-    return Stored(bytes: bytes, byteCount: facts.byteCount)
+    return Stored(bytes: bytes, payload: payload, byteCount: facts.byteCount)
   }
 
   /// How large a file may be: the largest datum and its envelope.

@@ -20,14 +20,14 @@ extension DiskStore {
     let name = StoredName(key)
     // Looked at without the lock first, so that a condition that does not hold costs no write.
     if condition != nil { _ = try rival(of: record, at: key, name, in: root, if: condition) }
-    let bytes = record.encoded(for: key)
+    let envelope = record.envelope(for: key)
     let (folderName, fileName) = name.split
 
     let folder = try attempt("write", name, in: root) { () throws(SystemError) in
       try root.folder(folderName, durably: durability == .full)
     }
     var file = try attempt("write", name, in: root) { () throws(SystemError) in
-      try TemporaryFile.write(bytes, in: root, durably: durability != .none)
+      try TemporaryFile.write(envelope, record.bytes, in: root, durably: durability != .none)
     }
     return try locked("write", name, in: root) { () throws(DriverError) in
       let (stored, isDamaged) = try rival(of: record, at: key, name, in: root, if: condition)
@@ -55,7 +55,7 @@ extension DiskStore {
     return try locked("delete", name, in: root) { () throws(DriverError) in
       if let condition {
         let stored = try load(name, .whole, in: root).map { stored throws(DriverError) in
-          try Record(decoding: stored.bytes, for: key)
+          try stored.record(for: key)
         }
         try condition.check(stored, at: key)
       }
@@ -95,7 +95,7 @@ extension DiskStore {
   ) throws(DriverError) -> (stored: Record?, isDamaged: Bool) {
     if let condition {
       let stored = try load(name, .whole, in: root).map { stored throws(DriverError) in
-        try Record(decoding: stored.bytes, for: key)
+        try stored.record(for: key)
       }
       try condition.check(stored, at: key, writing: record)
       return (stored, false)
@@ -107,7 +107,7 @@ extension DiskStore {
     if let stamp = stat.stamp, record.stamp.map({ $0 <= stamp }) ?? true {
       // The stored copy is about to win: only a good copy may.
       guard let whole = try load(name, .whole, in: root) else { return (nil, false) }
-      let stored = try? Record(decoding: whole.bytes, for: key)
+      let stored = try? whole.record(for: key)
       return (stored, stored == nil)
     }
     var stored = Record([], stamp: stat.stamp)

@@ -109,7 +109,7 @@ final class DiskStore: Sendable {
         .unavailable, "the folder \(path) is not a store, it has no \(Self.marker): mount its disk", effect: .unchanged)
     }
     do throws(SystemError) {
-      var file = try TemporaryFile.write(Array(Self.markerText.utf8), in: folder, durably: true)
+      var file = try TemporaryFile.write([], Array(Self.markerText.utf8), in: folder, durably: true)
       try file.rename(to: Self.marker, in: folder.descriptor)
       try folder.descriptor.synchronize()
     } catch {

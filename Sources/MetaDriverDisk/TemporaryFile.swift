@@ -29,12 +29,22 @@ struct TemporaryFile: ~Copyable {
 
   /// Writes the bytes to a new file.
   ///
-  /// - Parameter durably: Whether to wait until the device has them.
-  static func write(_ bytes: [UInt8], in root: OpenFolder, durably: Bool) throws(SystemError) -> TemporaryFile {
+  /// - Parameters:
+  ///   - head: What comes before the bytes.
+  ///   - durably: Whether to wait until the device has them.
+  static func write(_ head: [UInt8], _ bytes: [UInt8], in root: OpenFolder, durably: Bool) throws(SystemError)
+    -> TemporaryFile
+  {
     let folder = try root.folder(OpenFolder.temporary, durably: false)
     let new = try create(in: folder)
     let file = TemporaryFile(new, in: folder)
-    try file.temporary.file.writing(bytes)
+    // A copy of few bytes costs less than another call.
+    if bytes.count <= DiskStore.inlineByteCount {
+      try file.temporary.file.writing(head + bytes)
+    } else {
+      try file.temporary.file.writing(head)
+      try file.temporary.file.writing(bytes)
+    }
     if durably { try file.temporary.file.synchronize() }
     return file
   }

@@ -19,11 +19,14 @@
     func read(_ key: Key, limit: Int) throws(SQLiteFailure) -> Entry {
       try query(.read) { row throws(SQLiteFailure) in
         try row.bind(key)
-        try row.bind(Int64(limit), at: 3)
+        try row.bind(Int64(min(limit, Self.pieceByteCount)), at: 3)
         guard try row.step() else { return .absent }
-        guard row.isBytes(4) else { return .larger(byteCount: Int(row.integer(4))) }
+        guard row.isBytes(4) || row.isInteger(4) else { return .damaged }
+        let byteCount = row.isBytes(4) ? 0 : Int(row.integer(4))
+        guard byteCount <= limit else { return .larger(byteCount: byteCount) }
         guard let stamp = row.stamp(0), let parent = row.stamp(1) else { return .damaged }
-        var record = Record(row.bytes(4), stamp: stamp, parent: parent)
+        let bytes = row.isBytes(4) ? row.bytes(4) : try content(ofRow: row.integer(5), byteCount: byteCount)
+        var record = Record(bytes, stamp: stamp, parent: parent)
         record.isTombstone = row.integer(2) != 0
         let isSound = EntryChecksum(of: record, at: key).value == UInt64(bitPattern: row.integer(3))
         return isSound ? .sound(record) : .damaged
@@ -85,9 +88,19 @@
         try row.bind(record.parent, at: 4)
         try row.bind(record.isTombstone ? 1 : 0, at: 5)
         try row.bind(Int64(bitPattern: EntryChecksum(of: record, at: key).value), at: 6)
-        try row.run(with: record.bytes, at: 7)
+        try row.run(with: record.bytes, at: 7, isFilledLater: record.bytes.count > Self.pieceByteCount)
       }
-      return changeCount != before
+      guard changeCount != before else { return false }
+      if record.bytes.count > Self.pieceByteCount {
+        // In the transaction of the statement above: nobody sees the row without its content.
+        let number = try self.query(.number) { row throws(SQLiteFailure) in
+          try row.bind(key)
+          return try row.step() ? row.integer(0) : nil
+        }
+        guard let number else { throw SQLiteFailure(damage: "a row that was just written is not there") }
+        try fill(row: number, with: record.bytes)
+      }
+      return true
     }
 
     /// Removes what is stored at a key.

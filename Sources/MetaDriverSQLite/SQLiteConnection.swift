@@ -5,7 +5,7 @@
   /// One connection to a file, with its prepared statements. It belongs to one thread at a time: whoever it is handed to
   /// sees to that.
   @safe final class SQLiteConnection: @unchecked Sendable {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private var statements: [OpaquePointer?]
     /// What the library says after each commit that wrote something.
     private struct Commits {

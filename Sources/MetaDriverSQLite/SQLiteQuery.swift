@@ -5,6 +5,8 @@
     /// Writes the first page as it is: the commit then waits for the device as every other.
     case touch
     case read, stat, list
+    /// Under which number a key has its row.
+    case number
     /// Writes unless what is stored may rank above: what has no stamp, or an older one, does not.
     case writeIfNewer
     case write, remove
@@ -18,9 +20,10 @@
       case .read:
         """
         SELECT stamp, parent, is_tombstone, checksum,
-        CASE WHEN length(content) <= ?3 THEN content ELSE length(content) END
+        CASE WHEN length(content) <= ?3 THEN content ELSE length(content) END, id
         FROM entry WHERE kind = ?1 AND name = ?2
         """
+      case .number: "SELECT id FROM entry WHERE kind = ?1 AND name = ?2"
       case .stat: "SELECT stamp, is_tombstone, length(content) FROM entry WHERE kind = ?1 AND name = ?2"
       case .list:
         """

@@ -57,15 +57,17 @@
     }
 
     /// Runs a statement that gives no rows, with bytes that are not copied.
-    func run(with bytes: [UInt8], at index: Int32) throws(SQLiteFailure) {
+    ///
+    /// - Parameter isFilledLater: Whether zeros stand in for the bytes, which take no memory.
+    func run(with bytes: [UInt8], at index: Int32, isFilledLater: Bool) throws(SQLiteFailure) {
       let failure: SQLiteFailure? = unsafe bytes.withUnsafeBytes { bytes in
         defer {
           end()
           unsafe sqlite3_bind_null(handle, index)
         }
         var code =
-          unsafe bytes.isEmpty
-          ? unsafe sqlite3_bind_zeroblob(handle, index, 0)
+          unsafe bytes.isEmpty || isFilledLater
+          ? unsafe sqlite3_bind_zeroblob64(handle, index, UInt64(bytes.count))
           : unsafe sqlite3_bind_blob64(handle, index, bytes.baseAddress, UInt64(bytes.count), nil)
         if code == SQLITE_OK { code = unsafe sqlite3_step(handle) }
         return code == SQLITE_DONE ? nil : connection.failure(code)
@@ -75,6 +77,7 @@
 
     func integer(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
     func isBytes(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_BLOB }
+    func isInteger(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_INTEGER }
 
     func bytes(_ column: Int32) -> [UInt8] {
       let start = unsafe sqlite3_column_blob(handle, column)

@@ -34,6 +34,9 @@
 /// Latency is that of the k-th fastest child. `atomic` adds a round to reads that find children in disagreement, and one to
 /// every write; so does a quorum whose writes need not meet, or whose leaves do not compare stamps, to writes
 /// (``QuorumWriters``). Cancelling a read cancels its children; a write goes on.
+///
+/// A read asks every child at once, and holds in memory what has come: up to one copy for each. Where values are large,
+/// `reads: .digestFirst` holds one. A write shares the record's bytes between its children.
 public struct Quorum: Driver {
   private let ranking: Ranking
   private let remainder: Remainder

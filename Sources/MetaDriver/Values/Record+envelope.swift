@@ -36,30 +36,43 @@ extension Record {
   /// The bytes to store: the datum as it is when the record has no stamp, else in an envelope.
   ///
   /// Bare bytes that happen to look like an envelope are put into one, so that every record comes back as it was.
+  ///
+  /// - Complexity: O(n) time for n bytes, and as much memory again for a record with a stamp.
   public func encoded(for key: Key) -> [UInt8] {
+    let envelope = envelope(for: key)
+    if envelope.isEmpty { return bytes }
+    var encoded: [UInt8] = []
+    encoded.reserveCapacity(Self.envelopeByteCount + bytes.count)
+    encoded += envelope
+    encoded += bytes
+    return encoded
+  }
+
+  /// What is stored before the bytes of the record, for those who need not have both in one piece: ``envelopeByteCount``
+  /// bytes, or none.
+  package func envelope(for key: Key) -> [UInt8] {
     guard stamp != nil || parent != nil || isTombstone || Self.isEnvelope(bytes, storedByteCount: bytes.count) else {
-      return bytes
+      return []
     }
     var flags: Flags = []
     if isTombstone { flags.insert(.tombstone) }
     if stamp != nil { flags.insert(.stamp) }
     if parent != nil { flags.insert(.parent) }
-    var encoded: [UInt8] = []
-    encoded.reserveCapacity(Self.envelopeByteCount + bytes.count)
-    encoded += Self.magic
-    encoded += [Self.version, flags.rawValue]
+    var envelope: [UInt8] = []
+    envelope.reserveCapacity(Self.envelopeByteCount)
+    envelope += Self.magic
+    envelope += [Self.version, flags.rawValue]
     let words = [stamp?.time, stamp?.writer, parent?.time, parent?.writer, UInt64(bytes.count)]
-    for word in words { encoded.append(bigEndian: word ?? 0) }
-    let hasher = Self.hasher(key, head: encoded[...])
-    encoded.append(bigEndian: Self.hash(hasher, bytes[...]))
-    encoded.append(bigEndian: Self.hash(hasher, encoded[46...]))
-    encoded += bytes
-    return encoded
+    for word in words { envelope.append(bigEndian: word ?? 0) }
+    let hasher = Self.hasher(key, head: envelope[...])
+    envelope.append(bigEndian: Self.hash(hasher, bytes[...]))
+    envelope.append(bigEndian: Self.hash(hasher, envelope[46...]))
+    return envelope
   }
 
   /// Whether bytes begin like an envelope, are all that is left of one's beginning, or are one whose magic was damaged:
   /// the rest of the header fits them so well that chance cannot have made it.
-  private static func isEnvelope(_ head: [UInt8], storedByteCount: Int) -> Bool {
+  package static func isEnvelope(_ head: [UInt8], storedByteCount: Int) -> Bool {
     head.starts(with: magic) || !head.isEmpty && storedByteCount < magic.count && magic.starts(with: head)
       || head.count >= envelopeByteCount && head[4] == version && Flags(rawValue: head[5]).isSubset(of: .all)
         && head.bigEndianWord(at: 38) == UInt64(storedByteCount) &- UInt64(envelopeByteCount)
@@ -77,15 +90,30 @@ extension Record {
       self.init(stored)
       return
     }
-    let stat = try Self.stat(decoding: stored, storedByteCount: stored.count, for: key)
-    let payload = stored[Self.envelopeByteCount...]
-    guard Self.hash(Self.hasher(key, head: stored[..<46]), payload) == stored.bigEndianWord(at: 46) else {
+    try self.init(
+      envelope: stored, payload: Array(stored.dropFirst(Self.envelopeByteCount)), storedByteCount: stored.count,
+      for: key)
+  }
+
+  /// Reads a record whose envelope and bytes are held apart, which takes no more memory than they have.
+  ///
+  /// - Parameters:
+  ///   - envelope: The first bytes stored, of which ``isEnvelope(_:storedByteCount:)`` holds.
+  ///   - payload: What is stored behind ``envelopeByteCount`` bytes.
+  ///   - storedByteCount: How many bytes are stored in all.
+  ///   - key: The key for which they are stored.
+  /// - Throws: `corrupt`, as for bytes in one piece.
+  package init(
+    envelope: [UInt8], payload: [UInt8], storedByteCount: Int, for key: Key
+  ) throws(DriverError) {
+    let stat = try Self.stat(decoding: envelope, storedByteCount: storedByteCount, for: key)
+    guard Self.hash(Self.hasher(key, head: envelope[..<46]), payload[...]) == envelope.bigEndianWord(at: 46) else {
       throw DriverError(.corrupt, "the stored bytes of \(key) do not have their digest: changed, or another key's")
     }
-    self.init(Array(payload), stamp: stat.stamp)
+    self.init(payload, stamp: stat.stamp)
     isTombstone = stat.isTombstone
-    if Flags(rawValue: stored[5]).contains(.parent) {
-      parent = Stamp(time: stored.bigEndianWord(at: 22), writer: stored.bigEndianWord(at: 30))
+    if Flags(rawValue: envelope[5]).contains(.parent) {
+      parent = Stamp(time: envelope.bigEndianWord(at: 22), writer: envelope.bigEndianWord(at: 30))
     }
   }
 
