@@ -93,7 +93,7 @@
       let url = try source.url(of: key)
       let head = try await source.fetch(url, "stat of \(key)", range: Record.envelopeByteCount, in: context)
       guard let head else { return nil }
-      if let byteCount = head.wholeByteCount {
+      if let byteCount = head.wholeByteCount(askedFor: Record.envelopeByteCount) {
         return try Record.stat(decoding: head.body, storedByteCount: byteCount, for: key)
       }
       return try await get(key, in: context).map(Stat.init(of:))

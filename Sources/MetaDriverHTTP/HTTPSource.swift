@@ -58,11 +58,13 @@
         redirects: .followed(atMost: Self.redirectLimit, toPrivateAddresses: isOwn && followsToPrivateAddresses))
       request.refusesPrivateAddress = !isOwn
       if let range { request.headers.add("Range", "bytes=0-\(range - 1)") }
-      let response = try await client.send(request, in: context)
+      request.headers.add("Accept-Encoding", "identity")
+      let response = try await client.send(request, in: context).hidingSecrets(of: request)
       switch response.status {
       case 200, 203: break
       case 206 where range != nil: break
-      case 416 where range != nil && response.wholeByteCount == 0: break
+      // What else it says of a range is no word on the datum: it is asked for whole then.
+      case 416 where range != nil: return response
       case 404, 410: return nil
       case 200..<300:
         throw DriverError(
@@ -71,6 +73,7 @@
             + "check the address", effect: .unchanged, isRetryable: false)
       default: throw response.error(operation, at: shown(url), isRead: true, on: context.runtime)
       }
+      try response.checkEncoding(operation, at: shown(url))
       if let contentType, let type = response.headers["Content-Type"], !type.isMediaType(contentType) {
         throw DriverError(
           .unavailable,
@@ -128,16 +131,22 @@
 
   extension HTTPResponse {
     /// How long the whole datum is of which this reply has the beginning, or all; `nil` when it does not say.
-    var wholeByteCount: Int? {
-      guard status == 206 || status == 416 else { return body.count }
-      guard let range = headers["Content-Range"], let slash = range.firstIndex(of: "/"),
-        let count = Int(range[range.index(after: slash)...]), count >= 0
-      else { return nil }
-      if status == 416 { return count }
-      guard range.hasPrefix("bytes 0-"), Int(range[..<slash].dropFirst("bytes 0-".count)) == body.count - 1,
-        count >= body.count
-      else { return nil }
-      return count
+    ///
+    /// - Parameter range: How many bytes were asked for.
+    func wholeByteCount(askedFor range: Int) -> Int? {
+      let field = headers["Content-Range"]
+      let total = field.flatMap { field in
+        field.firstIndex(of: "/").flatMap { Int(field[field.index(after: $0)...]) }
+      }
+      switch status {
+      // Nothing can be sent of what has no bytes.
+      case 416: return total == 0 ? 0 : nil
+      case 206:
+        guard let field, let total, field.hasPrefix("bytes 0-"), body.count == min(range, total) else { return nil }
+        return total
+      // A part may come with the status of the whole.
+      default: return field == nil && body.count != range ? body.count : nil
+      }
     }
   }
 

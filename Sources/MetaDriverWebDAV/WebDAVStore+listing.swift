@@ -163,7 +163,11 @@
       if let scheme = rest.firstRange(of: "://") {
         rest = rest[scheme.upperBound...].drop { $0 != "/" }
       }
-      guard let decoded = HTTPAddress.decoded(rest) else { return nil }
+      let isRelative = rest.utf8.first != UInt8(ascii: "/")
+      // Segments that lead nowhere else: servers and proxies write them, and mean the same (RFC 3986, section 5.2.4).
+      let segments = rest.split(separator: "/").filter { $0 != "." }
+      let plain = (isRelative ? "" : "/") + segments.joined(separator: "/")
+      guard !segments.contains(".."), let decoded = HTTPAddress.decoded(plain[...]) else { return nil }
       var path = decoded[...]
       while path.utf8.last == UInt8(ascii: "/") { path = path.dropLast() }
       guard decoded.utf8.first == UInt8(ascii: "/") else { return path.isEmpty ? nil : "\(collection)/\(path)" }

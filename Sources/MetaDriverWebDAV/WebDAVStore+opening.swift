@@ -45,7 +45,8 @@
       let response = try await send(
         "PUT", Self.marker, headers: ["Content-Type": "text/plain"], body: .bytes(Array(Self.markerText.utf8)),
         in: context)
-      guard response.isDone else {
+      // A success in other words is as good, because the marker is read at once.
+      guard response.isSuccess else {
         let isFolderMissing = response.isAbsence || response.status == 409
         throw try error(
           "making a store of the collection", "", isFolderMissing && !made.isSuccess ? made : response, isRead: true,
@@ -93,30 +94,40 @@
             + "WebDAV collection, and that nobody asks for a login in between", effect: .unchanged, isRetryable: false)
     }
 
-    /// Sees to it that a collection is there, and all above it.
-    func makeCollections(_ collection: String, in context: Context) async throws(DriverError) {
-      if withState({ $0.collections.contains(collection) }) { return }
+    /// Sees to it that a collection is there, and all above it, as far as the server lets anybody know: of one that exists
+    /// servers say everything from 301 to 500. What is written there tells.
+    ///
+    /// - Returns: What the server said where that is not that the collection was made or is there.
+    @discardableResult
+    func makeCollections(_ collection: String, in context: Context) async throws(DriverError) -> DriverError? {
+      if withState({ $0.collections.contains(collection) }) { return nil }
       // From the inside out, because what is above is nearly always there.
       var missing = [collection]
       var refusals: Set<String> = []
+      var doubt: DriverError?
       while let next = missing.last {
         let response: HTTPResponse
         do throws(DriverError) { response = try await send("MKCOL", "\(next)/", isRead: true, in: context) } catch {
           throw error.with(effect: .unchanged)
         }
         switch response.status {
-        case 200..<300, 301, 405:
+        case 201, 204, 405:
           remember(next)
           missing.removeLast()
         case 404, 409:
-          guard refusals.insert(next).inserted, let slash = next.lastIndex(of: "/") else {
-            try await confirm(in: context)
-            throw try refusal("making a collection", next, response, in: context)
+          if refusals.insert(next).inserted, let slash = next.lastIndex(of: "/") {
+            missing.append(String(next[..<slash]))
+          } else {
+            doubt = try refusal("making a collection", next, response, in: context)
+            missing.removeLast()
           }
-          missing.append(String(next[..<slash]))
-        default: throw try refusal("making a collection", next, response, in: context)
+        case 401, 407, 429, 503, 507: throw try error("making a collection", next, response, isRead: true, in: context)
+        default:
+          doubt = try refusal("making a collection", next, response, in: context)
+          missing.removeLast()
         }
       }
+      return doubt
     }
   }
 #endif

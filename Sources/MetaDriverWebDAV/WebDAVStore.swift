@@ -14,6 +14,8 @@
       }
       var phase = Phase.idle(wasOpened: false)
       var collections: Set<String> = []
+      /// Whether the server takes the destination of a move as a path, and not as the address that it is asked at.
+      var movesToPaths = false
     }
 
     /// The resource that says that a collection is a store, and of which format.
@@ -84,17 +86,23 @@
       if let credentials = context.credentials(of: leaf, or: credentials) {
         headers.add("Authorization", secret: credentials.authorization)
       }
+      let isContent = method == "GET" || method == "PROPFIND"
+      if isContent { headers.add("Accept-Encoding", "identity") }
       let request = HTTPRequest(
         method, try url(path), headers: headers, body: body, isRead: isRead,
         maximumByteCount: max(byteLimit, Self.replyByteLimit))
       // Servers lock what a request is about for as long as it takes, and refuse whoever comes meanwhile.
-      for attempt in 1..<Self.lockAttemptLimit {
+      var attempt = 1
+      while true {
         let response = try await client.send(request, in: context)
-        guard response.status == 423 else { return response }
+        guard response.status == 423, attempt < Self.lockAttemptLimit else {
+          if isContent, response.isSuccess { try response.checkEncoding(method, at: request.url) }
+          return response.hidingSecrets(of: request)
+        }
         let pause = context.runtime.withRandom { Int.random(in: 5...10, using: &$0) * attempt }
         try await context.runtime.sleep(for: .milliseconds(pause))
+        attempt += 1
       }
-      return try await client.send(request, in: context)
     }
 
     /// What a reply means that is no success.
@@ -120,8 +128,9 @@
       guard [404, 409].contains(response.status) else {
         return try error(operation, path, response, isRead: true, in: context)
       }
+      let said = response.words.map { ", \(quoted($0))" } ?? ""
       return DriverError(
-        .unavailable, "\(operation): the server makes nothing at \(try url(path)), status \(response.status)",
+        .unavailable, "\(operation): the server makes nothing at \(try url(path)), status \(response.status)\(said)",
         effect: .unchanged)
     }
   }
@@ -129,7 +138,10 @@
   extension HTTPResponse {
     /// Whether nothing is there, if the server can be believed.
     var isAbsence: Bool { status == 404 || status == 410 }
-    /// Whether all that was asked for was done: a reply about several resources says what was not.
-    var isDone: Bool { isSuccess && status != 207 && status != 202 }
+    /// Whether all that was asked for was done, in the words of a WebDAV server. Any other success must be looked into: a
+    /// proxy, or a page that asks for a login, answers with status 200 and has done nothing.
+    ///
+    /// Source: RFC 4918, sections 9.3, 9.6, 9.7 and 9.9.
+    var isDone: Bool { status == 201 || status == 204 }
   }
 #endif

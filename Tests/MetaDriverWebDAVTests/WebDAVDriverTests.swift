@@ -139,7 +139,8 @@
         case "MKCOL": HTTPResponse(405)
         case "PUT" where request.url.contains("/tmp/"): HTTPResponse(201)
         case "HEAD": HTTPResponse(200)
-        default: HTTPResponse(status, headers: ["Retry-After": "7"], body: Array("<html>geheim</html>".utf8))
+        case "DELETE" where request.url.contains("/tmp/"): HTTPResponse(204)
+        default: HTTPResponse(status, headers: ["Retry-After": "7"], body: Array("<html>Not today</html>".utf8))
         }
       }
       let get = await error { () throws(DriverError) in try await cloud.get("k", in: context) }
@@ -149,18 +150,22 @@
       for error in [get, put, delete, list] {
         #expect(error?.code == code)
         #expect(error?.message.contains("http://host/store/mutable") == true)
-        #expect(error?.message.contains("geheim") == false)
+        #expect(error?.message.contains("'Not today'") == true)
         #expect(error?.retryAfter == (code == .throttled ? .seconds(7) : nil))
       }
       #expect(get?.effect == .unchanged && list?.effect == .unchanged)
-      #expect(put?.effect == delete?.effect)
+      // The bytes of the put were taken away again, so that nothing can come of it.
+      #expect(put?.effect == .unchanged)
+      #expect(delete?.effect == ([500, 503].contains(status) ? .unknown : .unchanged))
     }
 
     @Test("What somebody has locked is asked for again, and not for ever")
     func locked() async throws {
       let clock = ManualClock()
       let isLocked = Atomic(true)
-      let (cloud, client) = driver { _ in HTTPResponse(isLocked.load(ordering: .relaxed) ? 423 : 204) }
+      let (cloud, client) = driver { request in
+        HTTPResponse(request.method == "HEAD" ? 200 : isLocked.load(ordering: .relaxed) ? 423 : 204)
+      }
       let context = Context(.manual(clock))
       let patient = Task {
         await error { () throws(DriverError) in try await cloud.delete("k", proof: nil, in: context) }
@@ -179,7 +184,7 @@
       let refusal = await task.value
       #expect(refusal?.code == .unavailable)
       #expect(refusal?.effect == .unchanged)
-      #expect(client.requests.count == count + 12)
+      #expect(client.requests.count == count + 13, "twelve deletes, and a look at what became of them")
       #expect(clock.elapsed < .seconds(1))
     }
 

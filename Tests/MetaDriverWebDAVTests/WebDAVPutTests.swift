@@ -76,13 +76,36 @@
             }
           case .look:
             switch fate {
-            case .answered: next = try put.looked(isThere: server.hasName)
+            case .answered: next = put.looked(isThere: server.hasName)
             case .delayed where server.isMovePending:
               // What was delayed is carried out just now.
               _ = server.move()
               server.isMovePending = false
-              next = try put.looked(isThere: server.hasName)
+              next = put.looked(isThere: server.hasName)
             case .notSent: throw Self.notSent
+            default: continue
+            }
+          case .compare:
+            switch fate {
+            case .answered: next = try put.compared(isHeld: server.moveCount > 0)
+            case .notSent: throw Self.notSent
+            default: continue
+            }
+          case .discard:
+            func delete() -> WebDAVPut.Answer {
+              defer { server.hasName = false }
+              return server.hasName ? .done : .missing(Self.missing)
+            }
+            switch fate {
+            case .answered: next = try put.discarded(delete())
+            case .delayed where server.isMovePending:
+              _ = server.move()
+              server.isMovePending = false
+              next = try put.discarded(delete())
+            case .replyLost:
+              _ = delete()
+              next = try put.discarded(.failed(Self.lost))
+            case .notSent: next = try put.discarded(.failed(Self.notSent))
             default: continue
             }
           }
@@ -101,23 +124,32 @@
         switch error?.effect {
         case nil: isTrue = isTrue && server.moveCount == 1
         case .unchanged: isTrue = isTrue && server.moveCount == 0 && !(server.isMovePending && server.hasName)
-        case .unknown: isTrue = isTrue && (course.contains(.replyLost) || course.contains(.delayed))
+        case .unknown: isTrue = isTrue && course.contains { $0 != .answered }
         }
         if !isTrue { Issue.record("\(course): \(server), \(String(describing: error))") }
       }
       #expect(count > 40)
     }
 
-    @Test("A put whose replies get lost again and again gives up")
+    @Test("A put whose replies get lost again and again gives up, and takes its bytes away")
     func bounded() throws {
-      var put = WebDAVPut()
-      #expect(try put.uploaded(.done) == .move)
-      for _ in 1..<WebDAVPut.lossLimit {
-        #expect(try put.moved(.failed(Self.lost)) == .look)
-        #expect(try put.looked(isThere: true) == .move)
+      for (answer, effect) in [
+        (WebDAVPut.Answer.done, DriverError.Effect.unchanged), (.failed(Self.lost), .unknown),
+        (.missing(Self.missing), nil),
+      ] {
+        var put = WebDAVPut()
+        #expect(try put.uploaded(.done) == .move)
+        for number in 1...WebDAVPut.moveLimit {
+          #expect(try put.moved(.failed(Self.lost)) == .look)
+          #expect(put.looked(isThere: true) == (number < WebDAVPut.moveLimit ? .move : .discard))
+        }
+        if let effect {
+          let error = #expect(throws: DriverError.self) { _ = try put.discarded(answer) }
+          #expect(error?.effect == effect && error?.message == "lost")
+        } else {
+          #expect(try put.discarded(answer) == .done)
+        }
       }
-      let error = #expect(throws: DriverError.self) { _ = try put.moved(.failed(Self.lost)) }
-      #expect(error?.effect == .unknown)
     }
   }
 #endif
