@@ -141,11 +141,11 @@
       switch status {
       // Nothing can be sent of what has no bytes.
       case 416: return total == 0 ? 0 : nil
-      case 206:
+      case _ where status == 206 || field != nil:
         guard let field, let total, field.hasPrefix("bytes 0-"), body.count == min(range, total) else { return nil }
         return total
-      // A part may come with the status of the whole.
-      default: return field == nil && body.count != range ? body.count : nil
+      // A part may come with the status of the whole, and without a word.
+      default: return body.count != range ? body.count : nil
       }
     }
   }

@@ -1,7 +1,8 @@
 #if HTTP
+  private import Foundation
+
   #if canImport(CryptoKit)
     private import CryptoKit
-    private import Foundation
   #else
     private import CMetaDriverCrypto
   #endif
@@ -44,6 +45,13 @@
         }
       }
     #endif
+
+    /// A hash in hexadecimal digits, as checksums are written.
+    static func base64(_ digits: String) -> String {
+      let values = digits.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue.map(UInt8.init) }
+      let bytes = stride(from: 0, to: values.count - 1, by: 2).map { values[$0] << 4 | values[$0 + 1] }
+      return Data(bytes).base64EncodedString()
+    }
 
     /// The hash of a text.
     static func sha256(_ text: String) -> [UInt8] { sha256(Array(text.utf8)[...]) }

@@ -43,8 +43,17 @@
       }
     }
 
+    /// The server does not know a field of the request, as far as its code says.
+    func isUnknownField(_ response: HTTPResponse) -> Bool {
+      ["NotImplemented", "InvalidArgument", "InvalidRequest", "UnsupportedHeader"].contains(code)
+        || response.status == 501 && code == nil
+    }
+
     /// What Ceph says when an object was written while it read or wrote it: the code of an error it has no name for.
     func isOvertaken(_ response: HTTPResponse) -> Bool { response.status == 500 && code == "UnknownError" }
+
+    /// The object is there, and must be restored before it can be read.
+    var isArchived: Bool { code == "InvalidObjectState" }
 
     /// The clocks of the two machines differ too much.
     var isClockSkew: Bool { code == "RequestTimeTooSkewed" }
@@ -67,7 +76,9 @@
     ) -> DriverError {
       let address = "\(place.endpoint), bucket \(quoted(place.bucket))"
       guard let code, let (kind, advice) = meaning(place) else {
-        return response.error(operation, at: address, isRead: isRead, detail: code, on: runtime)
+        let error = response.error(operation, at: address, isRead: isRead, detail: code, on: runtime)
+        // Without a code it may be anybody who answers, and the server may have acted all the same.
+        return code == nil && !isRead ? error.with(effect: .unknown) : error
       }
       return DriverError(
         kind, "\(operation) at \(address) was answered with status \(response.status), '\(code)': \(advice)",
@@ -87,6 +98,8 @@
         (.denied, "check what the key allows; without leave to list the bucket, what is absent is denied too")
       case "ExpiredToken", "TokenRefreshRequired", "ExpiredTokenException", "InvalidToken":
         (.denied, "the session of the credentials is over or not valid: get new ones")
+      case "InvalidObjectState":
+        (.unavailable, "the object is in an archive; restore it, then it can be read")
       case "RequestTimeTooSkewed": (.denied, "the clocks of the two machines differ too much: set them")
       case "AuthorizationHeaderMalformed", "AuthorizationQueryParametersError", "PermanentRedirect",
         "TemporaryRedirect", "IllegalLocationConstraintException", "IncorrectEndpoint":

@@ -12,6 +12,8 @@
     var objects: [Object] = []
     /// Whether there are more.
     var isTruncated = false
+    /// With what a server lets the listing go on, where it says that.
+    var token: String?
 
     /// Reads a reply; `nil` when it is no such document.
     init?(_ bytes: [UInt8]) {
@@ -21,6 +23,7 @@
       case "false": isTruncated = false
       default: return nil
       }
+      token = document["NextContinuationToken"].flatMap { $0.isEmpty ? nil : $0 }
       for element in document.all("Contents") {
         guard let name = element.first("Key")?.text, let size = element["Size"].flatMap({ Int($0) }), size >= 0 else {
           return nil

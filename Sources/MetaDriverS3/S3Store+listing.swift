@@ -6,6 +6,8 @@
   extension S3Store {
     /// How many objects of a page are looked at at a time.
     private static let concurrency = 16
+    /// How many pages in a row may have nothing on them, though there are more.
+    private static let emptyPageLimit = 1_000
     /// How many names are asked for at a time: no more than S3 gives, and enough for a disorder to show.
     private static let pageLimits = 64...1_000
 
@@ -13,8 +15,11 @@
     func list(_ request: ListRequest, in context: Context) async throws(DriverError) -> Page {
       let (entries, isEnd) = try await names(request, in: context)
       let looks = try await collected(entries.count, atATime: Self.concurrency) { number throws(DriverError) in
-        try await self.look(entries[number].key, in: context)
+        // What the server refuses is listed as it is, in doubt.
+        try await self.look(entries[number].key, isListed: true, in: context)
       }
+      // Nothing that could be looked at: the server is to blame, and no object.
+      if let error = looks.failureOfAll { throw error }
       var found: [Page.Entry] = []
       for (entry, look) in zip(entries, looks) {
         switch look {
@@ -36,10 +41,12 @@
       // A name too long to be stored ranks behind its beginning, and what is between the two is left out below.
       var after = request.cursor.map { String((place.prefix + S3Key.path(of: $0.key)).prefix(S3Key.maximumByteCount)) }
       var entries: [Page.Entry] = []
+      var token: String?
+      var emptyPages = 0
       while true {
         let wanted = request.limit - entries.count + 1
         let page = try await page(
-          prefix, after, min(max(wanted, Self.pageLimits.lowerBound), Self.pageLimits.upperBound), context)
+          prefix, after, token, min(max(wanted, Self.pageLimits.lowerBound), Self.pageLimits.upperBound), context)
         for object in page.objects {
           guard let key = S3Key.key(at: object.name.dropFirst(place.prefix.utf8.count)), request.includes(key) else {
             continue
@@ -47,20 +54,35 @@
           guard entries.count < request.limit else { return (entries, false) }
           entries.append(Page.Entry(key, Stat(byteCount: object.byteCount)))
         }
-        guard page.isTruncated, let last = page.objects.last else { return (entries, true) }
-        after = last.name
+        guard page.isTruncated else { return (entries, true) }
+        guard let last = page.objects.last else {
+          // There are servers that show a page without what was deleted on it.
+          emptyPages += 1
+          token = page.token
+          guard token != nil, emptyPages <= Self.emptyPageLimit else {
+            throw try unusable("list", "a page of a listing").with(effect: .unchanged)
+          }
+          continue
+        }
+        (after, token) = (last.name, nil)
       }
     }
 
     private func page(
-      _ prefix: String, _ after: String?, _ limit: Int, _ context: Context
+      _ prefix: String, _ after: String?, _ token: String?, _ limit: Int, _ context: Context
     ) async throws(DriverError) -> S3Page {
       var query = [("list-type", "2"), ("max-keys", "\(limit)"), ("prefix", prefix)]
-      if let after { query.append(("start-after", after)) }
+      if let token {
+        query.append(("continuation-token", token))
+      } else if let after {
+        query.append(("start-after", after))
+      }
       let response = try await send(Request(method: "GET", query: query, isRead: true), in: context)
       guard response.isSuccess else { throw try failed("list", response, context, isRead: true) }
-      guard let page = S3Page(response.body), page.objects.count <= limit, !page.isTruncated || !page.objects.isEmpty
-      else { throw try unusable("list", "a page of a listing").with(effect: .unchanged) }
+      try response.checkEncoding("list", at: try place.get().endpoint)
+      guard let page = S3Page(response.body), page.objects.count <= limit else {
+        throw try unusable("list", "a page of a listing").with(effect: .unchanged)
+      }
       guard page.isInOrder(after: after, prefix: prefix) else {
         throw DriverError(
           .unsupported,
@@ -68,6 +90,19 @@
             + "so that pages could leave out keys: use a bucket whose objects are listed in the order of their names")
       }
       return page
+    }
+  }
+
+  extension [S3Copy] {
+    /// Why nothing could be looked at, if that is so of all, and there are several.
+    fileprivate var failureOfAll: DriverError? {
+      guard count > 1 else { return nil }
+      var first: DriverError?
+      for copy in self {
+        guard case .damaged(let error, tag: "") = copy else { return nil }
+        first = first ?? error
+      }
+      return first
     }
   }
 #endif

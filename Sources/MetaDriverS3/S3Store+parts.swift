@@ -17,11 +17,12 @@
         throw error.with(effect: .unchanged)
       }
       do throws(DriverError) {
-        let tags: [String]
+        let tags: [Part]
         do throws(DriverError) { tags = try await send(content.body, name, upload, operation, context) } catch {
           throw error.with(effect: .unchanged)
         }
         try await complete(tags, name, upload, operation, context)
+        try await confirm(content, name, operation, context)
       } catch {
         // Not in the caller's task, which may be cancelled or out of time: parts that stay cost money.
         let aside = Context(
@@ -35,8 +36,9 @@
       _ content: S3Content, _ name: String, _ operation: String, _ context: Context
     ) async throws(DriverError) -> String {
       let response = try await send(
-        Request(method: "POST", object: name, query: [("uploads", "")], headers: content.headers, isRead: false),
-        in: context)
+        Request(
+          method: "POST", object: name, query: [("uploads", "")], headers: content.headers, hasChecksum: true,
+          isRead: false), in: context)
       guard response.isSuccess else { throw try failed(operation, response, context) }
       guard let document = S3Document.read(response.body), document.name.hasPrefix("InitiateMultipartUpload"),
         let upload = document["UploadId"], !upload.isEmpty, upload.utf8.count <= 1_024
@@ -44,10 +46,17 @@
       return upload
     }
 
+    /// What a server says of a part, and what it was told of it.
+    private struct Part: Sendable {
+      let tag: String
+      /// `nil` where it was told none.
+      let checksum: String?
+    }
+
     /// Sends the parts, a few at a time, from where the bytes are.
     private func send(
       _ body: ArraySlice<UInt8>, _ name: String, _ upload: String, _ operation: String, _ context: Context
-    ) async throws(DriverError) -> [String] {
+    ) async throws(DriverError) -> [Part] {
       let sizes = PartSizes(byteCount: body.count, partByteCount: setting.partByteCount)
       return try await collected(sizes.count, atATime: Self.concurrency) { number throws(DriverError) in
         let range = sizes.range(of: number)
@@ -59,22 +68,24 @@
     private func send(
       _ part: ArraySlice<UInt8>, _ number: Int, _ name: String, _ upload: String, _ operation: String,
       _ context: Context
-    ) async throws(DriverError) -> String {
+    ) async throws(DriverError) -> Part {
+      let hash = hexString(Digest.sha256(part))
       let response = try await send(
         Request(
           method: "PUT", object: name, query: [("partNumber", "\(number)"), ("uploadId", upload)], body: part,
-          isRead: false), in: context)
+          payloadHash: hash, hasChecksum: true, isRead: false), in: context)
       guard response.isSuccess else { throw try failed("\(operation), part \(number),", response, context) }
       try checkIsObject(response, "\(operation), part \(number),", isRead: false)
-      return response.headers["ETag"] ?? ""
+      return Part(tag: response.headers["ETag"] ?? "", checksum: sendsChecksums ? Digest.base64(hash) : nil)
     }
 
     /// Makes an object of the parts. The server may answer 200 before it knows, and say in the body that it failed.
     private func complete(
-      _ tags: [String], _ name: String, _ upload: String, _ operation: String, _ context: Context
+      _ parts: [Part], _ name: String, _ upload: String, _ operation: String, _ context: Context
     ) async throws(DriverError) {
-      let parts = tags.enumerated().map { number, tag in
-        "<Part><PartNumber>\(number + 1)</PartNumber><ETag>\(Self.escaped(tag))</ETag></Part>"
+      let parts = parts.enumerated().map { number, part in
+        "<Part><PartNumber>\(number + 1)</PartNumber><ETag>\(Self.escaped(part.tag))</ETag>"
+          + (part.checksum.map { "<ChecksumSHA256>\($0)</ChecksumSHA256>" } ?? "") + "</Part>"
       }
       let body =
         "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(parts.joined())"
@@ -92,6 +103,27 @@
       var inner = response
       inner.status = code == "SlowDown" || code == "ServiceUnavailable" ? 503 : 500
       throw failure.error(operation, inner, at: try place.get(), isRead: false, on: context.runtime)
+    }
+
+    /// Sees to it that the object says of itself what the upload was begun with: there are servers that forget that, and then
+    /// the copy ranks below every other.
+    private func confirm(
+      _ content: S3Content, _ name: String, _ operation: String, _ context: Context
+    ) async throws(DriverError) {
+      guard content.headers.contains(where: { $0.0 == S3Fields.name }) else { return }
+      let response: HTTPResponse
+      do throws(DriverError) {
+        response = try await send(Request(method: "HEAD", object: name, isRead: true), in: context)
+      } catch { throw error.with(effect: .unknown) }
+      guard response.status == 200 else {
+        throw try failed("\(operation), a look at what was stored,", response, context).with(effect: .unknown)
+      }
+      // Another write may have come meanwhile: its fields say so.
+      guard response.headers[S3Fields.name] == nil else { return }
+      throw DriverError(
+        .unsupported,
+        "\(operation) at \(try place.get().endpoint): the object is stored, and the server has forgotten its metadata, which "
+          + "were sent when the upload in parts began: make the driver with stamps: .envelope", effect: .unknown)
     }
 
     private static func escaped(_ text: String) -> String {

@@ -20,11 +20,7 @@
 
     /// Reads a datum.
     func get(_ key: Key, in context: Context) async throws(DriverError) -> Record? {
-      let request = Request(
-        method: "GET", object: try object(of: key), isRead: true,
-        maximumByteCount: min(setting.maximumByteCount, .max - Record.envelopeByteCount) + Record.envelopeByteCount)
-      let response = try await send(request, in: context)
-      guard let response = try found(response, "get of \(key)", context) else { return nil }
+      guard let response = try await fetch(key, "get of \(key)", in: context) else { return nil }
       var record: Record
       if let text = response.headers[S3Fields.name] {
         record = try S3Fields(text, for: key).record(response.body, of: key)
@@ -36,34 +32,96 @@
       return record
     }
 
+    /// Reads a whole object.
+    private func fetch(
+      _ key: Key, _ operation: String, in context: Context
+    ) async throws(DriverError) -> HTTPResponse? {
+      try found(try await send(try whole(key), in: context), [200], operation, context)
+    }
+
+    private func whole(_ key: Key) throws(DriverError) -> Request {
+      Request(
+        method: "GET", object: try object(of: key), isRead: true,
+        maximumByteCount: min(setting.maximumByteCount, .max - Record.envelopeByteCount) + Record.envelopeByteCount)
+    }
+
     /// Looks at the first bytes of an object, which is all that describing it takes.
     ///
     /// A `HEAD` would do for most objects, but its reply cannot say whether it is the object that is missing, or the bucket.
-    func look(_ key: Key, in context: Context) async throws(DriverError) -> S3Copy {
+    /// It is asked where the server makes nothing of the range, or does not hand out the object; and all of the object where
+    /// that does not do either.
+    ///
+    /// - Parameter isListed: Whether an answer that refuses the object is a copy in doubt, and no failure.
+    func look(_ key: Key, isListed: Bool = false, in context: Context) async throws(DriverError) -> S3Copy {
+      let (operation, count) = ("stat of \(key)", Record.envelopeByteCount)
       var request = Request(method: "GET", object: try object(of: key), isRead: true, maximumByteCount: 1 << 16)
-      request.headers = [("range", "bytes=0-\(Record.envelopeByteCount - 1)")]
-      var response = try await send(request, in: context)
-      if response.status == 416 {
-        // Of no bytes there are no first ones.
-        request.headers = []
-        response = try await send(request, in: context)
+      request.headers = [("range", "bytes=0-\(count - 1)")]
+      let response: HTTPResponse
+      do throws(DriverError) { response = try await send(request, in: context) } catch {
+        // Sent whole, and more than a look is worth.
+        guard error.code == .tooLarge else { throw error }
+        return try await lookAtAll(key, operation, isListed, in: context)
       }
-      guard let response = try found(response, "stat of \(key)", context) else { return .absent }
+      if response.status == 416 || S3Failure(response).isArchived {
+        return try await lookAtAll(key, operation, isListed, in: context)
+      }
+      let object: HTTPResponse?
+      do throws(DriverError) { object = try found(response, [200, 206], operation, context) } catch {
+        guard isListed else { throw error }
+        return .damaged(error, tag: "")
+      }
+      guard let object else { return .absent }
+      guard let byteCount = Self.wholeByteCount(object, askedFor: count) else {
+        return try await lookAtAll(key, operation, isListed, in: context)
+      }
+      return copy(key, object, byteCount: byteCount)
+    }
+
+    private func lookAtAll(
+      _ key: Key, _ operation: String, _ isListed: Bool, in context: Context
+    ) async throws(DriverError) -> S3Copy {
+      let request = Request(method: "HEAD", object: try object(of: key), isRead: true)
+      let head = try await send(request, in: context)
+      if head.status == 200, head.headers[S3Fields.name] != nil, head.headers["ETag"] != nil,
+        let byteCount = head.headers["Content-Length"].flatMap({ Int($0) })
+      {
+        return copy(key, head, byteCount: byteCount)
+      }
+      let response = try await send(try whole(key), in: context)
+      do throws(DriverError) {
+        guard let object = try found(response, [200], operation, context) else { return .absent }
+        return copy(key, object, byteCount: object.body.count)
+      } catch {
+        guard isListed else { throw error }
+        return .damaged(error, tag: "")
+      }
+    }
+
+    private func copy(_ key: Key, _ response: HTTPResponse, byteCount: Int) -> S3Copy {
       let tag = response.headers["ETag"] ?? ""
       do throws(DriverError) {
-        return .sound(try stat(of: key, response), tag: tag, token: response.headers[Self.tokenField])
+        let stat = try stat(of: key, response, byteCount: byteCount)
+        return .sound(stat, tag: tag, token: response.headers[Self.tokenField])
       } catch {
         return .damaged(error, tag: tag)
       }
     }
 
-    private func stat(of key: Key, _ response: HTTPResponse) throws(DriverError) -> Stat {
-      // The length of the whole stands behind the slash, if only a part was sent.
-      let total = response.headers["Content-Range"].map { $0.split(separator: "/").last.flatMap { Int($0) } }
-      guard let byteCount = total ?? response.body.count, byteCount >= response.body.count else {
-        throw DriverError(
-          .unavailable, "stat of \(key): the reply does not say how long the object is", effect: .unchanged)
+    /// How long an object is of which so many bytes were asked for; `nil` where the reply does not fit that.
+    private static func wholeByteCount(_ response: HTTPResponse, askedFor count: Int) -> Int? {
+      let field = response.headers["Content-Range"]
+      let total = field.flatMap { $0.split(separator: "/").last.flatMap { Int($0) } }
+      guard response.status == 206 || field != nil else {
+        // A part may come with the status of the whole, and without a word.
+        return response.body.count != count ? response.body.count : nil
       }
+      guard let field, let total, field.hasPrefix("bytes 0-"), response.body.count == min(count, total) else {
+        return nil
+      }
+      return total
+    }
+
+    private func stat(of key: Key, _ response: HTTPResponse, byteCount: Int) throws(DriverError) -> Stat {
       guard let text = response.headers[S3Fields.name] else {
         return try Record.stat(decoding: response.body, storedByteCount: byteCount, for: key)
       }
@@ -78,13 +136,14 @@
 
     /// The reply of an S3 server that has the object; `nil` when it says that there is none.
     private func found(
-      _ response: HTTPResponse, _ operation: String, _ context: Context
+      _ response: HTTPResponse, _ statuses: Set<Int>, _ operation: String, _ context: Context
     ) throws(DriverError) -> HTTPResponse? {
-      guard response.status == 200 || response.status == 206 else {
+      guard statuses.contains(response.status) else {
         let failure = S3Failure(response)
         if failure.isAbsence(response) { return nil }
         throw failure.error(operation, response, at: try place.get(), isRead: true, on: context.runtime)
       }
+      try response.checkEncoding(operation, at: try place.get().endpoint)
       try checkIsObject(response, operation, isRead: true)
       return response
     }

@@ -15,6 +15,9 @@
       var body: ArraySlice<UInt8>?
       /// The hash of the body, where it is known already.
       var payloadHash: String?
+      /// Whether the server is told the hash of the body as a checksum to keep. A bucket that locks its objects takes none
+      /// without.
+      var hasChecksum = false
       var isRead: Bool
       var maximumByteCount = S3Store.replyLimit
     }
@@ -26,6 +29,8 @@
       /// Counts the credentials that were asked for.
       var generation = 0
       var proof: ConditionProof?
+      /// Whether the server has refused a checksum of a body.
+      var refusesChecksums = false
       /// The key of the last request: that of the next, as a rule.
       var signingKey: SignatureV4.SigningKey?
     }
@@ -65,15 +70,22 @@
       let place = try place.get()
       let hash = request.payloadHash ?? (request.body.map { hexString(Digest.sha256($0)) } ?? Self.emptyHash)
       var (mayMendClock, mayRefresh, readsLeft) = (true, true, request.isRead ? Self.overtakenLimit : 0)
+      var mayLeaveOutChecksum = true
       while true {
         let (credentials, generation) = try await credentials(in: context)
         let offset = state.withLock(\.clockOffset)
         let time = context.runtime.wallTime + offset
+        var request = request
+        let sendsChecksum = request.hasChecksum && !state.withLock(\.refusesChecksums)
+        if sendsChecksum { request.headers += Self.checksum(hash, of: request) }
         let signed = sign(request, hash, SignatureV4(credentials: credentials, region: place.region, time: time), place)
-        let response = try await client.send(signed, in: context)
-        guard [400, 403, 500].contains(response.status) else { return response }
+        let response = try await client.send(signed, in: context).hidingSecrets(of: signed)
+        guard [400, 403, 500, 501].contains(response.status) else { return response }
         let failure = S3Failure(response)
-        if failure.isOvertaken(response), readsLeft > 0 {
+        if sendsChecksum, mayLeaveOutChecksum, failure.isUnknownField(response) {
+          mayLeaveOutChecksum = false
+          state.withLock { $0.refusesChecksums = true }
+        } else if failure.isOvertaken(response), readsLeft > 0 {
           readsLeft -= 1
         } else if failure.isClockSkew, mayMendClock, learnClock(response, offset, context.runtime) {
           mayMendClock = false
@@ -84,6 +96,14 @@
           return response
         }
       }
+    }
+
+    /// Whether the server is told checksums, as far as is known.
+    var sendsChecksums: Bool { !state.withLock(\.refusesChecksums) }
+
+    private static func checksum(_ hash: String, of request: Request) -> [(String, String)] {
+      guard request.body != nil else { return [("x-amz-checksum-algorithm", "SHA256")] }
+      return [("x-amz-checksum-sha256", Digest.base64(hash))]
     }
 
     private static let emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

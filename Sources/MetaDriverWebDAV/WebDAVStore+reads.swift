@@ -65,11 +65,11 @@
         "GET", path, headers: ["Range": "bytes=0-\(count - 1)"], byteLimit: storedByteLimit, in: context)
       if response.isAbsence { return nil }
       switch response.status {
-      case 200:
-        // A part may come with the status of the whole.
-        let isWhole = response.headers["Content-Range"] == nil && response.body.count != count
+      case 200 where response.headers["Content-Range"] == nil:
+        // A part may come with the status of the whole, and without a word.
+        let isWhole = response.body.count != count
         if isWhole, !response.isDoubtful { return Head(bytes: response.body, byteCount: response.body.count) }
-      case 206:
+      case 200, 206:
         let total = Self.total(response.headers["Content-Range"])
         if let total, response.body.count == min(count, total) { return Head(bytes: response.body, byteCount: total) }
       // Nothing can be sent of what has no bytes.

@@ -72,7 +72,7 @@
       #expect(error?.code == .unavailable && error?.effect == .unchanged)
     }
 
-    @Test("One entry that cannot be looked at fails the page, one that is gone does not, and a damaged one is listed")
+    @Test("One entry that cannot be looked at is listed in doubt, one that is gone is not, and a damaged one is")
     func entries() async throws {
       let answers = Mutex<HTTPResponse>(HTTPResponse(200))
       let list =
@@ -80,13 +80,42 @@
       let driver = Bucket(.ignored) { request, _ throws(DriverError) in
         request.url.contains("list-type") ? HTTPResponse(200, body: Array(list.utf8)) : answers.withLock { $0 }
       }.driver()
-      answers.withLock { $0 = Bucket.failure(500, "InternalError") }
-      let error = await #expect(throws: DriverError.self) { try await driver.list(ListRequest(), in: context) }
-      #expect(error?.code == .unavailable && error?.effect == .unchanged)
+      for (status, code) in [(500, "InternalError"), (403, "AccessDenied"), (403, "InvalidObjectState")] {
+        answers.withLock { $0 = Bucket.failure(status, code) }
+        #expect(
+          try await driver.list(ListRequest(), in: context).entries == [.init("a", Stat(byteCount: 9))], "\(code)")
+      }
       answers.withLock { $0 = Bucket.failure(404, "NoSuchKey") }
       #expect(try await driver.list(ListRequest(), in: context) == Page([], next: nil))
       answers.withLock { $0 = HTTPResponse(200, headers: ["ETag": "\"1\"", S3Fields.name: "torn"], body: [1]) }
       #expect(try await driver.list(ListRequest(), in: context).entries == [.init("a", Stat(byteCount: 9))])
+    }
+
+    @Test("Where nothing can be looked at, the server is to blame, and the page fails")
+    func nothing() async throws {
+      let list =
+        "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>mutable/a</Key><Size>9</Size></Contents>"
+        + "<Contents><Key>mutable/b</Key><Size>9</Size></Contents></ListBucketResult>"
+      let driver = Bucket(.ignored) { request, _ throws(DriverError) in
+        request.url.contains("list-type")
+          ? HTTPResponse(200, body: Array(list.utf8)) : Bucket.failure(500, "InternalError")
+      }.driver()
+      let error = await #expect(throws: DriverError.self) { try await driver.list(ListRequest(), in: context) }
+      #expect(error?.code == .unavailable && error?.effect == .unchanged)
+    }
+
+    @Test("An archived object is described by its metadata, and a get says what to do")
+    func archived() async throws {
+      let content = S3Content(Record([1, 2, 3], stamp: Stamp(time: 5, writer: 1)), of: "a", stamps: .metadata)
+      let fields = try #require(content.headers.first { $0.0 == S3Fields.name })
+      let driver = Bucket(.ignored) { request, _ throws(DriverError) in
+        request.method == "HEAD"
+          ? HTTPResponse(200, headers: ["ETag": "\"1\"", "Content-Length": "3", fields.0: fields.1])
+          : Bucket.failure(403, "InvalidObjectState")
+      }.driver()
+      #expect(try await driver.stat("a", in: context) == Stat(byteCount: 3, stamp: Stamp(time: 5, writer: 1)))
+      let error = await #expect(throws: DriverError.self) { try await driver.get("a", in: context) }
+      #expect(error?.code == .unavailable && error?.message.contains("restore it") == true)
     }
   }
 #endif

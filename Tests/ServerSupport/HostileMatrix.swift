@@ -42,7 +42,8 @@
       for (number, request) in requests.enumerated() {
         for reply in replies where !isKnown(request, reply) {
           let isRead = ["GET", "HEAD", "PROPFIND"].contains(request.method)
-          for time in HostileReply.Time.allCases where time == .after || !isRead && reply.status != nil {
+          for time in HostileReply.Time.allCases
+          where time == .after ? isRead || !reply.isRefusal : !isRead && reply.status != nil {
             count += 1
             let (server, answer) = (server(), answer)
             let client = HostileClient(replacing: number, by: reply, time) { answer(server, $0) }

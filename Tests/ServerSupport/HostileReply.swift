@@ -13,6 +13,8 @@
     public let description: String
     /// Whether a driver must work all the same: the standard allows the reply.
     public let isLegal: Bool
+    /// Whether it is the server's own word for having done nothing, so that it never comes after it has acted.
+    public let isRefusal: Bool
     /// The status that a message must name; `nil` where the server's own stays.
     public let status: Int?
     /// Words that a message must have, if the reply is why an operation failed.
@@ -21,11 +23,12 @@
 
     /// Makes a reply of the server's own.
     public init(
-      _ description: String, isLegal: Bool = false, status: Int? = nil, words: String? = nil,
+      _ description: String, isLegal: Bool = false, isRefusal: Bool = false, status: Int? = nil, words: String? = nil,
       _ reply: @escaping @Sendable (HTTPRequest, HTTPResponse) -> HTTPResponse
     ) {
       self.description = description
       self.isLegal = isLegal
+      self.isRefusal = isRefusal
       self.status = status
       self.words = words
       self.reply = reply
