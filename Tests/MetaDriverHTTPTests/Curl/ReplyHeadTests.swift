@@ -102,7 +102,10 @@
           fields += 1
           // Whatever is made of the fields later must bear them too.
           let response = HTTPResponse(head.status, headers: head.headers)
-          _ = (head.contentLength, response.wholeByteCount(askedFor: 62), response.headers["Last-Modified"].map(HTTPDate.parse))
+          _ = (
+            head.contentLength, response.wholeByteCount(askedFor: 62),
+            response.headers["Last-Modified"].map(HTTPDate.parse)
+          )
         } catch {
           errors += 1
           if error.code != .unavailable { others.append("\(line): \(error)") }
