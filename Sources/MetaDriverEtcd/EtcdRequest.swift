@@ -9,11 +9,15 @@
     associatedtype Reply: EtcdReply
     /// Where the gateway takes it.
     static var path: String { get }
+    /// Whether the body has something in it that no error may show.
+    static var hasSecrets: Bool { get }
     /// Whether nothing changes.
     static var isRead: Bool { get }
   }
 
   extension EtcdRequest {
+    static var hasSecrets: Bool { false }
+
     /// The request as the gateway takes it.
     func encoded() throws(DriverError) -> [UInt8] {
       do { return try [UInt8](JSONEncoder().encode(self)) } catch {
@@ -82,6 +86,7 @@
   struct EtcdAuthentication: EtcdRequest {
     typealias Reply = EtcdToken
     static let path = "/v3/auth/authenticate"
+    static let hasSecrets = true
     static let isRead = true
 
     let name: String

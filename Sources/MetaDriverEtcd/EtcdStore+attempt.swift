@@ -35,7 +35,12 @@
       let request = HTTPRequest(
         "POST", endpoint.string + type.path, headers: headers, body: .bytes(body), isRead: type.isRead,
         maximumByteCount: byteLimit)
-      do throws(DriverError) { return try await client.send(request, in: context) } catch {
+      do throws(DriverError) {
+        var response = try await client.send(request, in: context).hidingSecrets(of: request)
+        // The request has a password in its body, which somebody other than etcd may repeat.
+        if type.hasSecrets { response.repeatsSecret = true }
+        return response
+      } catch {
         throw Refusal(error: error, isFinal: error.code != .unavailable && error.code != .timedOut)
       }
     }

@@ -9,7 +9,7 @@
     /// What the body says, if it is text: its first words, without the markup. They are for people to read, and may hold
     /// anything.
     package var words: String? {
-      guard !body.isEmpty, headers["Content-Encoding"] == nil else { return nil }
+      guard !body.isEmpty, !repeatsSecret, headers["Content-Encoding"] == nil else { return nil }
       let text = String(decoding: body.prefix(Self.lookedAt), as: UTF8.self)
       guard !text.unicodeScalars.contains(where: { $0.value < 0x20 && ![9, 10, 13].contains($0.value) }) else {
         return nil
@@ -25,7 +25,7 @@
       return words.isEmpty ? nil : String(words.prefix(Self.shown))
     }
 
-    /// The reply without its body, if that repeats a secret of the request: whoever shows it would show the secret.
+    /// The reply, with a note if its body repeats a secret of the request: whoever shows it would show the secret.
     package func hidingSecrets(of request: HTTPRequest) -> HTTPResponse {
       guard !body.isEmpty else { return self }
       let text = String(decoding: body.prefix(2 * Self.lookedAt), as: UTF8.self)
@@ -33,7 +33,7 @@
         return self
       }
       var response = self
-      response.body = []
+      response.repeatsSecret = true
       return response
     }
 

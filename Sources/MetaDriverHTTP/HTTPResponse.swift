@@ -9,6 +9,8 @@
     public var body: [UInt8]
     /// The address that answered, after redirects.
     public var url: String
+    /// Whether the body repeats a secret of the request, so that nothing of it is ever shown.
+    package var repeatsSecret = false
 
     /// Makes a reply, for clients of your own.
     public init(_ status: Int, headers: HTTPHeaders = [:], body: [UInt8] = [], url: String = "") {

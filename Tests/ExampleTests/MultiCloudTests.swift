@@ -46,7 +46,7 @@
         .replacing(quickest) { match in
           // Two of the three are always there when it is answered. The third is noted, unless it was there by then too.
           let others = [match.1, match.2, match.3].filter { $0 != "stored" }
-          let isRight = others.count <= 1 && others.allSatisfy { $0.hasPrefix("queued") }
+          let isRight = others.count <= 1 && others.allSatisfy { $0.elementsEqual("queued") }
           return isRight ? "two of phone, s3, webdav: stored\nthe third: stored or queued" : String(match.0)
         }
         .replacing(/has [01] of 2 acknowledgements needed\n  phone: (stored|pending)/) { match in
@@ -55,7 +55,8 @@
         }
     }
 
-    private let quickest = /├─ phone: ([^\n]+)\n├─ s3: ([^\n]+)\n└─ webdav: ([^\n]+)/
+    private let quickest =
+      /├─ phone: (\w+)(?:\n│  └─ phone: pending)?\n├─ s3: (\w+)(?:\n│  └─ s3: pending)?\n└─ webdav: (\w+)(?:\n   └─ webdav: pending)?/
 
     @Test(arguments: [[], ["--servers"], ["--s3", "bucket"], ["--servers", "/nowhere"], ["--dance", "x"]])
     func `Anything else shows how it is used`(words: [String]) async throws {
