@@ -49,7 +49,9 @@ import MetaDriverDisk
   private static func driver(of store: String, _ durability: Durability) -> any Driver {
     #if SQLite
       if store.hasPrefix("sqlite:") {
-        return SQLiteDriver(at: String(store.dropFirst("sqlite:".count)), durability: durability)
+        // Others may keep the file to themselves for long, on a machine that is busy with other tests.
+        return SQLiteDriver(
+          at: String(store.dropFirst("sqlite:".count)), durability: durability, busyTimeout: .seconds(60))
       }
     #endif
     return DiskDriver(at: store, durability: durability)
